@@ -1,0 +1,292 @@
+"""One decoded document as an article: the stages parse and normalise, one after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from flows.normalise.clean import clean, one_line
+from flows.normalise.dates import NoStamp, Stamp, read_day, read_stamp
+from flows.normalise.language import language_of
+from flows.normalise.marks import Marked, straighten
+from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
+from flows.normalise.outlets import UNKNOWN, outlet_id_of, outlets
+from flows.normalise.text import Text, joined
+from flows.parse.fit import fit, fit_record
+from flows.parse.layout import Layout, Span
+from flows.parse.profile import Profile, profiles
+from flows.receive.documents import Decoded, Rejection
+
+PARAGRAPH_BREAK = "\n\n"
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Characters of scripts that put no blank between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article with everything its header, body and footer say, before its quotations are found.
+
+    `headline` and `text` carry their marks and the way back to the decoded raw document.
+    """
+
+    article_id: str
+    outlet_id: str
+    agency_id: str | None
+    headline: Marked
+    text: Marked
+    captions: tuple[str, ...]
+    stamp: Stamp | None
+    published_raw: str | None
+    updated_at: datetime | None
+    dateline_place: str | None
+    dateline_date: date | None
+    dateline_raw: str | None
+    authors: tuple[str, ...]
+    editors: tuple[str, ...]
+    contributors: tuple[str, ...]
+    byline_raw: str | None
+    language: str
+    language_confidence: float
+    word_count: int
+    profile: str
+    is_correction: bool
+
+    @property
+    def published_date(self) -> date | None:
+        """The day as printed."""
+        return self.stamp.local.date() if self.stamp else None
+
+    @property
+    def text_sha256(self) -> str:
+        """What tells two versions of a story apart: headline and text, nothing around them."""
+        return _sha256(self.headline.text.value + PARAGRAPH_BREAK + self.text.text.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A document that is no article, with the profile that came nearest, if any."""
+
+    rejection: Rejection
+    profile: str | None
+
+
+def read_article(decoded: Decoded) -> Article | Unreadable:
+    """The article that a decoded document holds, or the rule that says why it holds none."""
+    text, layout = _laid_out(decoded)
+    if layout is None:
+        return Unreadable(
+            Rejection(
+                "parse",
+                ("headline.required",),
+                "no headline: no profile finds one above the first paragraph; "
+                "add a title line, or a profile for this outlet's layout",
+            ),
+            None,
+        )
+    missing = _missing(layout)
+    if missing is not None:
+        return Unreadable(missing, layout.profile.name)
+    return _Reader(text, layout).article()
+
+
+def _laid_out(decoded: Decoded) -> tuple[Text, Layout | None]:
+    if {"headline", "text"} <= decoded.fields.keys():
+        text, given = _record_text(decoded)
+        if "headline" in given and "text" in given:
+            return text, fit_record(text.value, given, _record_profile())
+    if "text" in decoded.fields:
+        start, end = decoded.fields["text"]
+        text = clean(decoded.text[start:end], start)
+    else:
+        text = clean(decoded.text)
+    return text, fit(text.value, profiles())
+
+
+def _record_text(decoded: Decoded) -> tuple[Text, dict[str, Span]]:
+    """The fields of a record, each cleaned on its own, as one text."""
+    pieces: list[Text] = []
+    given: dict[str, Span] = {}
+    at = 0
+    for name, (start, end) in sorted(decoded.fields.items(), key=lambda field: field[1]):
+        piece = clean(decoded.text[start:end], start)
+        if not piece.value:
+            continue
+        if name != "text":
+            piece = one_line(piece)
+        given[name] = at, at + len(piece)
+        at += len(piece) + len(PARAGRAPH_BREAK)
+        pieces.append(piece)
+    return (joined(pieces, PARAGRAPH_BREAK) if pieces else Text("")), given
+
+
+@cache
+def _record_profile() -> Profile:
+    return next(profile for profile in profiles() if profile.records)
+
+
+def _missing(layout: Layout) -> Rejection | None:
+    if layout.first("headline") is None:
+        return Rejection(
+            "parse",
+            ("headline.required",),
+            f"no headline: the header is that of {layout.profile.name} and its title is empty",
+        )
+    if not layout.paragraphs:
+        return Rejection(
+            "parse",
+            ("text.required",),
+            f"a headline without a body, as profile {layout.profile.name} reads it",
+        )
+    return None
+
+
+class _Reader:
+    """Interprets the fields of one layout; made for one article and then dropped."""
+
+    def __init__(self, text: Text, layout: Layout) -> None:
+        self.text = text
+        self.layout = layout
+
+    def article(self) -> Article | Unreadable:
+        headline = self._straight(self.layout.first("headline"))
+        body = self._body()
+        outlet_id = self._outlet_id()
+        outlet_zone = outlets()[outlet_id].timezone if outlet_id in outlets() else None
+        stamp = self._stamp(outlet_zone)
+        if isinstance(stamp, Rejection):
+            return Unreadable(stamp, self.layout.profile.name)
+        day = stamp.local.date() if stamp else None
+        byline, contributors = self._people()
+        language, confidence = language_of(body.text.value)
+        dateline_day = self._raw("dateline_date")
+        return Article(
+            article_id=_article_id(outlet_id, day, headline.text.value, body.text.value),
+            outlet_id=outlet_id,
+            agency_id=self._agency_id(outlet_id, byline),
+            headline=headline,
+            text=body,
+            captions=tuple(self._straight(span).text.value for span in self.layout.captions),
+            stamp=stamp,
+            published_raw=self._raw("published") or self._raw("page_date"),
+            updated_at=self._updated_at(outlet_zone),
+            dateline_place=self._raw("dateline_place"),
+            dateline_date=read_day(dateline_day, day) if dateline_day else None,
+            dateline_raw=self._raw("dateline"),
+            authors=byline.people,
+            editors=self._editors(),
+            contributors=contributors,
+            byline_raw=self._raw("byline"),
+            language=language,
+            language_confidence=confidence,
+            word_count=_word_count(body.text.value),
+            profile=self.layout.profile.name,
+            is_correction=self.layout.is_correction,
+        )
+
+    def _straight(self, span: Span | None) -> Marked:
+        assert span is not None
+        return straighten(one_line(self.text.slice(*span)))
+
+    def _body(self) -> Marked:
+        paragraphs = [one_line(self.text.slice(*span)) for span in self.layout.paragraphs]
+        return straighten(joined(paragraphs, PARAGRAPH_BREAK))
+
+    def _raw(self, field: str) -> str | None:
+        span = self.layout.first(field)
+        return self.text.value[slice(*span)].replace("\n", " ") if span else None
+
+    def _all_raw(self, field: str) -> list[str]:
+        spans = self.layout.fields.get(field, ())
+        return [self.text.value[slice(*span)].replace("\n", " ") for span in spans]
+
+    def _outlet_id(self) -> str:
+        stated = self._raw("outlet")
+        return outlet_id_of(stated) if stated else self.layout.profile.outlet
+
+    def _stamp(self, outlet_zone: str | None) -> Stamp | Rejection | None:
+        """The first printed day that can be read; a day that does not exist is a rejection."""
+        formats = self.layout.profile.date_formats
+        for field in ("published", "page_date"):
+            raw = self._raw(field)
+            if raw is None:
+                continue
+            stamp = read_stamp(
+                raw, formats[field], stated_zone=self._raw("zone"), outlet_zone=outlet_zone
+            )
+            if isinstance(stamp, Stamp):
+                return stamp
+            if stamp == NoStamp("impossible"):
+                return Rejection(
+                    "normalise",
+                    ("published_date.impossible",),
+                    f"the printed date {raw!r} is no day of the calendar",
+                )
+        return None
+
+    def _updated_at(self, outlet_zone: str | None) -> datetime | None:
+        raw = self._raw("updated")
+        formats = self.layout.profile.date_formats.get("updated", ())
+        if raw is None or not formats:
+            return None
+        zone = self._raw("zone")
+        stamp = read_stamp(raw, formats, stated_zone=zone, outlet_zone=outlet_zone)
+        return stamp.instant if isinstance(stamp, Stamp) else None
+
+    def _people(self) -> tuple[Byline, tuple[str, ...]]:
+        """Authors by the byline, or by the reporting credit where there is none; contributors."""
+        byline = parse_byline(" and ".join(self._all_raw("byline")))
+        credit_lines = self._all_raw("contributors")
+        if not byline.people:
+            reporting = tuple(name for credit in credit_lines for name in reporters(credit))
+            byline = Byline(tuple(dict.fromkeys(reporting)), byline.agencies)
+        named = (name for credit in credit_lines for name in parse_credit(credit))
+        return byline, tuple(name for name in dict.fromkeys(named) if name not in byline.people)
+
+    def _editors(self) -> tuple[str, ...]:
+        named = (name for raw in self._all_raw("editors") for name in parse_byline(raw).people)
+        return tuple(dict.fromkeys(named))
+
+    def _agency_id(self, outlet_id: str, byline: Byline) -> str | None:
+        """The first agency named; an outlet that is no agency does not supply itself."""
+        stated = [outlet_id_of(raw) for raw in self._all_raw("agency")]
+        for agency in (*stated, *byline.agencies):
+            known = outlets().get(agency)
+            if agency == UNKNOWN or (agency == outlet_id and known and known.kind != "agency"):
+                continue
+            return agency
+        return None
+
+
+def _word_count(text: str) -> int:
+    """Words between blanks; in Chinese and Japanese each character counts as one.
+
+    >>> _word_count("Port Almery (pop. 12,000) votes"), _word_count("港口关闭 today")
+    (5, 5)
+    """
+    if text.isascii() or not _UNSPACED.search(text):
+        return len(text.split())
+    spaced, unspaced = _UNSPACED.subn(" ", text)
+    return unspaced + len(spaced.split())
+
+
+def _article_id(outlet_id: str, day: date | None, headline: str, text: str) -> str:
+    """One id for all versions of a story.
+
+    Without an outlet or a day the headline alone would merge strangers ("Markets close higher"),
+    so the first paragraph then belongs to the id as well.
+    """
+    parts = [outlet_id, day.isoformat() if day else "", _key(headline)]
+    if day is None or outlet_id == UNKNOWN:
+        parts.append(_key(text.partition(PARAGRAPH_BREAK)[0]))
+    return _sha256("\n".join(parts))[:16]
+
+
+def _key(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,42 @@
+"""What a worker process does: get ready once, then read one batch after the other."""
+
+from __future__ import annotations
+
+import gc
+from functools import lru_cache
+from pathlib import Path
+
+from flows.batch.known import KnownDocuments
+from flows.batch.outcome import Outcome
+from flows.batch.plan import Work
+from flows.batch.process import process
+from flows.lake import Lake
+from flows.normalise.language import language_of
+from flows.parse.profile import profiles
+from schemas.suite import great_expectations
+
+
+def get_ready() -> None:
+    """Import and load what every batch needs, so that the first one does not wait for it."""
+    great_expectations()
+    language_of("Nothing is known of the text that is going to be read.")
+    profiles()
+    # A million objects of libraries stay for good: the collector need not look at them again.
+    gc.collect()
+    gc.freeze()
+
+
+def read_batch(work: Path, lake: Path, snapshot: int | None, *, patient: bool) -> Outcome:
+    """Stage the batch that `work` describes, but for what `snapshot` of the lake knows already."""
+    return process(Work.load(work), _known(lake, snapshot), patient=patient)
+
+
+@lru_cache(maxsize=1)
+def _known(lake: Path, snapshot: int | None) -> KnownDocuments:
+    if snapshot is None:
+        return KnownDocuments(())
+    pinned = Lake.open(lake).snapshot(snapshot)
+    assert pinned is not None
+    return KnownDocuments(
+        pinned.table("raw_documents", ["document_sha256"])["document_sha256"].chunks
+    )

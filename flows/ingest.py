@@ -1,0 +1,192 @@
+"""Flow `ingest`: everything new at the sources into a new snapshot of the lake.
+
+The flow reads as the pipeline: list the sources, read them in batches on worker processes, check
+the batch as a whole, merge with what the lake has, commit. Between tasks travel paths, names and
+counts, never rows.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture, as_completed
+from prefect.runtime import flow_run, task_run
+from prefect.task_runners import ProcessPoolTaskRunner
+
+from flows.batch.check import broken_rules
+from flows.batch.outcome import Outcome
+from flows.batch.plan import Work, cut
+from flows.batch.process import PASSING
+from flows.batch.worker import get_ready, read_batch
+from flows.console import RunPage, quiet
+from flows.errors import BatchRefused, BroadsheetError, NothingPublished
+from flows.lake import Lake, Merged, Snapshot, Staging, merge
+from flows.receive import FieldMapping, Listing, scan
+from flows.report.bookkeeping import Run
+from flows.report.run import RunReport
+from flows.settings import settings
+
+RETRIES = 2
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "20000000"}
+"""For the C library of a worker: memory that a batch has used goes back to the system."""
+
+# The same for Arrow, in every process that imports this flow; its own pool would hold on to it.
+pa.set_memory_pool(pa.system_memory_pool())
+
+
+class WorkerDied(BroadsheetError):
+    """A worker process ended in the middle of a batch; the lake stays as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process was killed while it read, most often for want of memory",
+            remedy="run again, with fewer --workers or a smaller BROADSHEET_BATCH_DOCUMENTS",
+        )
+
+
+def prepare() -> None:
+    """Make a worker process ready before its first batch."""
+    quiet()
+    get_ready()
+
+
+def pool(workers: int) -> ProcessPoolTaskRunner:
+    """Worker processes that load their libraries once and then read batch after batch."""
+    for name, value in FRUGAL.items():
+        os.environ.setdefault(name, value)
+    return ProcessPoolTaskRunner(max_workers=workers, initializer=prepare)
+
+
+def run_name() -> str:
+    """A run's name says what it reads."""
+    sources = [str(source) for source in flow_run.parameters.get("sources") or ["nothing"]]
+    return f"ingest-{Path(sources[0]).name}" + ("-and-more" if len(sources) > 1 else "")
+
+
+def may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    """Only trouble of the file system that may be over soon is worth another try."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and error.errno in PASSING
+
+
+@task(
+    task_run_name="read-{name}",
+    retries=RETRIES,
+    retry_delay_seconds=[1, 10],
+    retry_condition_fn=may_pass,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def read(name: str, work: Path, lake: Path, snapshot: int | None) -> dict[str, Any]:
+    """Read, check and stage one batch; returns its counts."""
+    outcome = read_batch(work, lake, snapshot, patient=task_run.run_count <= RETRIES)
+    get_run_logger().info(
+        "%s: %d documents, %d articles with %d quotations staged, %d quarantined, %d unchanged",
+        name,
+        outcome.seen,
+        outcome.candidates,
+        outcome.quotes,
+        outcome.quarantined,
+        outcome.unchanged,
+    )
+    return outcome.as_json()
+
+
+@task(task_run_name="check-the-batch", cache_policy=NO_CACHE, persist_result=False)
+def check(staging: Path) -> tuple[str, ...]:
+    """The rules over the whole batch that are broken, a sentence each."""
+    return broken_rules(staging)
+
+
+@flow(
+    name="ingest",
+    flow_run_name=run_name,
+    task_runner=pool(settings().workers),  # type: ignore[arg-type]  # its futures are its own kind
+    persist_result=False,
+)
+def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunReport:
+    """Bring everything new at `sources` into the lake. Running it twice changes nothing.
+
+    Args:
+        sources: Files and folders of articles.
+        lake: Folder of the lake; the setting BROADSHEET_LAKE where none is given.
+        map: Fields of JSON Lines records, as headline=title,text=body.
+
+    Raises SourceNotFound, SourceUnreadable, LakeUnusable, BatchRefused, NothingPublished.
+
+    """
+    listing = scan(sources)
+    mapping = FieldMapping.parse(map or settings().map)
+    store = Lake.create(lake or settings().lake)
+    with Run("ingest", store, {"sources": sources, "map": map}) as run, store.stage() as staging:
+        parent = store.snapshot()
+        run.outcome.unread += listing.unread
+        read_all(run, listing, mapping, staging, parent)
+        verdict = check.submit(staging.path) if run.outcome.seen else None
+        with run.timed("merge"):
+            merged = merge(parent, staging)
+        if verdict is not None and (broken := verdict.result()):
+            raise BatchRefused(broken)
+        publish(run, store, staging, merged)
+    report = run.report
+    RunPage.show(report)
+    # What is only unreadable is told and tried again; it is a failure where there was nothing else.
+    refused = report.quarantined or (report.unread and not report.seen)
+    if refused and not report.published and not report.merged:
+        raise NothingPublished("nothing could be published", report=report)
+    return report
+
+
+def read_all(
+    run: Run, listing: Listing, mapping: FieldMapping, staging: Staging, parent: Snapshot | None
+) -> None:
+    """Read the listed files on the worker processes, and add up what became of them."""
+    number = parent.number if parent else None
+    futures: dict[PrefectFuture[dict[str, Any]], int] = {}
+    works = [
+        Work(
+            f"batch-{at:05d}",
+            files,
+            staging.path,
+            run.started_at,
+            settings().limits(),
+            mapping,
+            settings().batch_documents,
+        )
+        for at, files in enumerate(cut(listing.files, settings().batch_documents))
+    ]
+    # The largest first, so that no worker ends with a large one while the others stand idle.
+    for work in sorted(works, key=lambda work: -work.byte_count):
+        future = read.submit(work.name, work.save(), run.lake.path, number)
+        futures[future] = len(work.files)
+    get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
+    with RunPage(len(listing.files)) as page:
+        for future in as_completed(list(futures)):
+            run.outcome.add(_counts(future))
+            page.advance(futures[future])
+
+
+def _counts(future: PrefectFuture[dict[str, Any]]) -> Outcome:
+    try:
+        return Outcome.of_json(future.result())
+    except BrokenProcessPool as error:
+        raise WorkerDied from error
+
+
+def publish(run: Run, store: Lake, staging: Staging, merged: Merged) -> None:
+    """Commit what is new, if anything is."""
+    with run.timed("commit"):
+        snapshot = (
+            store.commit(staging, merged.changes, run.code_version) if merged.changes else None
+        )
+    run.published(merged.counts, snapshot)
+    if snapshot is None:
+        get_run_logger().info("nothing new: no snapshot made")
+    else:
+        get_run_logger().info("snapshot %d committed", snapshot.number)

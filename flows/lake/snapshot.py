@@ -1,0 +1,200 @@
+"""One published state of all datasets at once, read through its manifest."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.errors import DatasetUnknown, LakeUnusable
+from flows.lake.faults import SnapshotDamaged, unusable
+from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS
+from schemas import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of a snapshot; its name is the first 16 digits of the hash of its bytes."""
+
+    path: str
+    """Relative to the snapshot, with forward slashes."""
+    rows: int
+    byte_count: int
+    sha256: str
+    code_versions: tuple[str, ...] = ()
+    """Sorted code versions that the rows of the file stem from: what a backfill looks at."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset the file belongs to."""
+        return self.path.partition("/")[0]
+
+    @property
+    def partition(self) -> str | None:
+        """Value of the partition, such as "2024-01", None in a dataset without partitions."""
+        folder = self.path.rpartition("/")[0].rpartition("/")[2]
+        return folder.partition("=")[2] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A pinned snapshot: whatever is committed meanwhile, it reads the same rows."""
+
+    number: int
+    path: Path
+    parent: int | None
+    code_version: str
+    contracts: Mapping[str, str]
+    listing: Mapping[str, tuple[DataFile, ...]]
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Names of the datasets that the snapshot holds, empty ones included."""
+        return tuple(self.listing)
+
+    def files(self, dataset: str) -> tuple[DataFile, ...]:
+        """List the files of a dataset by partition, then by key. Raises DatasetUnknown."""
+        if dataset not in self.listing:
+            raise DatasetUnknown(dataset, self.datasets)
+        return self.listing[dataset]
+
+    def partition_files(self, dataset: str, partition: str | None) -> tuple[DataFile, ...]:
+        """List the files of one partition, by key; none where it is not there."""
+        files = self.listing.get(dataset, ())
+        return tuple(file for file in files if file.partition == partition)
+
+    def rows(self, dataset: str) -> int:
+        """Count the rows of a dataset, by the manifest."""
+        return sum(file.rows for file in self.files(dataset))
+
+    def table(
+        self,
+        dataset: str,
+        columns: Sequence[str] | None = None,
+        partitions: Collection[str] | None = None,
+    ) -> pa.Table:
+        """Read a dataset, by partition and key, in the columns of today's contract.
+
+        A column that the contract gained after a file was written is null there.
+        """
+        schema = narrowed(contract(dataset).arrow, columns)
+        wanted = (f for f in self.files(dataset) if partitions is None or f.partition in partitions)
+        tables = [self.read_file(file, schema) for file in wanted]
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+    def read_file(self, file: DataFile, schema: pa.Schema) -> pa.Table:
+        """Read the columns of `schema` from one file. Raises SnapshotDamaged."""
+        with self.open_file(file) as parquet:
+            present = [name for name in schema.names if name in parquet.schema_arrow.names]
+            return aligned(parquet.read(columns=present, use_threads=False), schema)
+
+    @contextmanager
+    def open_file(self, file: DataFile) -> Iterator[pq.ParquetFile]:
+        """Open one file; whatever fails while it is read is said as SnapshotDamaged."""
+        path = self.path / file.path
+        try:
+            with path.open("rb") as source, pq.ParquetFile(source) as parquet:
+                yield parquet
+        except FileNotFoundError as error:
+            raise SnapshotDamaged(path, "is missing") from error
+        except pa.ArrowInvalid as error:
+            raise SnapshotDamaged(path, f"cannot be read ({error})") from error
+        except OSError as error:
+            raise unusable(error, path, "read") from error
+
+
+def narrowed(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:
+    """Cut the schema down to `columns`, in that order. Raises KeyError for an unknown one."""
+    if columns is None:
+        return schema
+    return pa.schema([schema.field(name) for name in columns], metadata=schema.metadata)
+
+
+def aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Bring a table to the columns, types and metadata of `schema`; one it lacks is null."""
+    return pa.Table.from_arrays([_column(table, item) for item in schema], schema=schema)
+
+
+def _column(table: pa.Table, item: pa.Field) -> pa.ChunkedArray:
+    if item.name not in table.column_names:
+        return pa.chunked_array([pa.nulls(table.num_rows, item.type)])
+    column = table[item.name]
+    return column if column.type.equals(item.type) else column.cast(item.type)
+
+
+def manifest_bytes(snapshot: Snapshot) -> bytes:
+    """Print the manifest: no clock, run or host in it, so equal content gives equal bytes."""
+    record = {
+        "format": FORMAT_VERSION,
+        "number": snapshot.number,
+        "parent": snapshot.parent,
+        "code_version": snapshot.code_version,
+        "contracts": dict(snapshot.contracts),
+        "datasets": {
+            dataset: [_file_record(file) for file in files]
+            for dataset, files in snapshot.listing.items()
+        },
+    }
+    return json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read a snapshot's manifest. Raises SnapshotDamaged, or LakeUnusable for a newer format."""
+    manifest = folder / MANIFEST
+    try:
+        record = json.loads(manifest.read_bytes())
+        _check_format(record["format"], folder)
+        return _snapshot_of(record, folder)
+    except FileNotFoundError as error:
+        raise SnapshotDamaged(manifest, "is missing") from error
+    except OSError as error:
+        raise unusable(error, manifest, "read") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SnapshotDamaged(manifest, f"is no manifest ({error!r})") from error
+
+
+def _check_format(version: object, folder: Path) -> None:
+    if not isinstance(version, int):
+        raise TypeError(f"format is {version!r}")
+    if version > FORMAT_VERSION:
+        raise LakeUnusable(
+            f"{folder} is of lake format {version}, this Broadsheet knows {FORMAT_VERSION}",
+            remedy="use the newer Broadsheet that wrote it",
+        )
+
+
+def _file_record(file: DataFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "rows": file.rows,
+        "bytes": file.byte_count,
+        "sha256": file.sha256,
+        "code_versions": list(file.code_versions),
+    }
+
+
+def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
+    listing = {
+        dataset: tuple(
+            DataFile(f["path"], f["rows"], f["bytes"], f["sha256"], tuple(f["code_versions"]))
+            for f in files
+        )
+        for dataset, files in record["datasets"].items()
+    }
+    names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
+    return Snapshot(
+        number=record["number"],
+        path=folder,
+        parent=record["parent"],
+        code_version=record["code_version"],
+        contracts=record["contracts"],
+        listing={name: listing.get(name, ()) for name in names},
+    )

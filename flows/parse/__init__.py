@@ -1,0 +1,1 @@
+"""Raw document -> header, body, footer, by profile."""

@@ -1,0 +1,134 @@
+"""The body of an article: captions, dateline and footers taken out of its paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.parse.layout import Span
+from flows.parse.profile import Profile, field_of
+
+Fields = dict[str, tuple[Span, ...]]
+
+_CAPTION_LIMIT = 700
+_FOOTER_WINDOW = 700
+_DATELINE_WINDOW = 300
+"""In code points: no caption is longer, no footer or dateline reaches further into a paragraph."""
+_DATELINE_PARAGRAPHS = 6
+_STOPS = ".!?'\"”’"
+_FOOTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The paragraphs that are the story, the captions beside it, and the fields found in both."""
+
+    paragraphs: tuple[Span, ...]
+    captions: tuple[Span, ...]
+    fields: Fields
+    corrects: bool
+
+
+def body_of(value: str, paragraphs: Sequence[Span], profile: Profile) -> Body:
+    """Take footers from the end, captions from anywhere and the dateline from the top.
+
+    On a page of pictures the captions are the story: they are then its paragraphs as well,
+    without their credits.
+    """
+    fields: Fields = {}
+    left = _without_footers(value, list(paragraphs), profile, fields)
+    captions, left = _without_captions(value, left, profile)
+    above, left = _without_dateline(value, left, profile, fields)
+    if not left:
+        left = [_without_credit(value, span, profile) for span in captions]
+    edges = [
+        value[a : min(b, a + _DATELINE_WINDOW)] for a, b in (*paragraphs[:2], *paragraphs[-2:])
+    ]
+    corrects = profile.corrections.may_be_in_lines("\n".join(edges))
+    return Body(tuple(left), tuple(sorted([*captions, *above])), fields, corrects)
+
+
+def groups_of(match: Any, offset: int) -> Iterator[tuple[str, Span]]:
+    """The fields that a match holds, with their spans moved by `offset` and stripped of blanks."""
+    for group, number in match.re.groupindex.items():
+        text = match.group(number)
+        if text is None or not text.strip():
+            continue
+        start = match.start(number) + len(text) - len(text.lstrip())
+        yield field_of(group), (offset + start, offset + start + len(text.strip()))
+
+
+def _without_captions(
+    value: str, paragraphs: list[Span], profile: Profile
+) -> tuple[list[Span], list[Span]]:
+    """The captions, and the paragraphs that are none."""
+    if not paragraphs:
+        return [], []
+    body = value[paragraphs[0][0] : paragraphs[-1][1]]
+    # A wrapped paragraph is several lines, so that the lines say nothing of it.
+    wrapped = any("\n" in value[start:end] for start, end in paragraphs)
+    if not wrapped and not profile.captions.may_be_in_lines(body):
+        return [], paragraphs
+    verdicts = [
+        end - start <= _CAPTION_LIMIT and profile.captions.found_in(value[start:end])
+        for start, end in paragraphs
+    ]
+    captions = [span for span, verdict in zip(paragraphs, verdicts, strict=True) if verdict]
+    return captions, [
+        span for span, verdict in zip(paragraphs, verdicts, strict=True) if not verdict
+    ]
+
+
+def _without_credit(value: str, caption: Span, profile: Profile) -> Span:
+    start, end = caption
+    match = profile.captions.first(value[start:end])
+    if match is None:
+        return caption
+    cut = start + match.start()
+    if value[cut] in _STOPS:  # A credit may have to follow a stop, which is the sentence's.
+        cut += 1
+    return (start, start + len(value[start:cut].rstrip())) if cut > start else caption
+
+
+def _without_footers(
+    value: str, paragraphs: list[Span], profile: Profile, fields: Fields
+) -> list[Span]:
+    for _ in range(_FOOTERS):
+        if not paragraphs:
+            break
+        start, end = paragraphs[-1]
+        window = max(start, end - _FOOTER_WINDOW)
+        match = profile.footers.first(value[window:end])
+        if match is None:
+            break
+        cut = window + match.start(match.re.groupindex.get("cut", 0))
+        for field, found in groups_of(match, window):
+            if field != "cut":
+                fields[field] = (*fields.get(field, ()), found)
+        rest = value[start:cut].rstrip()
+        paragraphs = paragraphs[:-1] + ([(start, start + len(rest))] if rest else [])
+    return paragraphs
+
+
+def _without_dateline(
+    value: str, paragraphs: list[Span], profile: Profile, fields: Fields
+) -> tuple[list[Span], list[Span]]:
+    """What stood above the dateline (captions without a credit), and the story from it on."""
+    for at, (start, end) in enumerate(paragraphs[:_DATELINE_PARAGRAPHS]):
+        text = value[start : min(end, start + _DATELINE_WINDOW)]
+        match = profile.datelines.first(text)
+        if match is None and not at:
+            match = profile.opening_datelines.first(text)
+        if match is None:
+            continue
+        for field, found in groups_of(match, start):
+            fields[field] = (*fields.get(field, ()), found)
+        fields["dateline"] = ((start, start + len(match.group().rstrip())),)
+        begin = end - len(value[start + match.end() : end].lstrip())
+        story = [(begin, end)] if begin < end else []
+        above = paragraphs[:at]
+        if any(b - a > _CAPTION_LIMIT for a, b in above):
+            return [], above + story + paragraphs[at + 1 :]
+        return above, story + paragraphs[at + 1 :]
+    return [], paragraphs

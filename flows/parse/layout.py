@@ -1,0 +1,33 @@
+"""Where the parts of an article stand in its cleaned text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.parse.profile import Profile
+
+Span = tuple[int, int]
+"""Start and end, in code points of the cleaned text, the end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One document as one profile reads it; nothing is interpreted yet, only found.
+
+    `fields` has the spans of every field in the order they were found, `paragraphs` the body
+    without dateline, captions and footers; a paragraph that was wrapped still holds its line
+    ends. `score` counts what the profile matched.
+    """
+
+    profile: Profile
+    score: int
+    fields: Mapping[str, tuple[Span, ...]]
+    paragraphs: tuple[Span, ...]
+    captions: tuple[Span, ...]
+    is_correction: bool
+
+    def first(self, field: str) -> Span | None:
+        """The first span of `field`, or None."""
+        spans = self.fields.get(field)
+        return spans[0] if spans else None

@@ -1,0 +1,109 @@
+"""Bytes to text, strictly: no byte is skipped, none replaced, and the encoding is named."""
+
+from __future__ import annotations
+
+import codecs
+
+from flows.receive.binary import is_control_ridden, known_binary
+from flows.receive.detection import detect
+from flows.receive.documents import Decoded, RawDocument, Rejection, located
+from flows.receive.faults import faults
+from flows.receive.mapping import NDJSON, FieldMapping
+from flows.receive.media import TEXT, WHAT_IS_READ
+from flows.receive.naming import place
+from flows.receive.records import read_record
+from flows.receive.streams import Broken
+from flows.receive.undecodable import undecodable
+from flows.receive.wide import wide_encoding
+
+# The mark of UTF-16-LE begins that of UTF-32-LE, so the longer ones come first.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+)
+_ASCII = bytes(range(128))
+# Above this share of bytes beyond ASCII that UTF-8 cannot read, it is some other encoding.
+_BROKEN_SHARE = 0.2
+
+
+def decode(document: RawDocument) -> Decoded | Rejection:
+    """Return a document's text, or why it has none; only its content and media type count.
+
+    A byte order mark decides and is dropped; then UTF-8, UTF-16 by its NULs, and what `detect`
+    finds. A record's text is that of its fields.
+    """
+    if document.problem is not None:
+        return document.problem
+    where = place(document.source_uri, document.member)
+    try:
+        decoded = _decoded(document)
+    except Broken as broken:
+        return located(where, broken.rejection)
+    found = tuple(faults(decoded.text))
+    return located(where, *found) if found else decoded
+
+
+def text_of(content: bytes) -> tuple[str, str]:
+    """Return the text of bytes and its encoding's name. Raises Broken with the rule broken."""
+    if content == b"":
+        raise Broken("document.empty", "it holds no byte; fetch it again")
+    for mark, codec, name in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _strictly(content, codec, len(mark)), name
+    kind = known_binary(content)
+    if kind is not None:
+        raise Broken("document.binary", f"it is {kind}, not a text; give the text itself")
+    is_ridden = is_control_ridden(content)
+    if is_ridden or b"\0" in content:
+        wide = wide_encoding(content)
+        if wide is not None:
+            return _strictly(content, wide), wide
+    if is_ridden:
+        what = "it is full of control characters, so not a text; give the text itself"
+        raise Broken("document.binary", what)
+    return _eight_bit(content)
+
+
+def _decoded(document: RawDocument) -> Decoded:
+    if document.media_type == TEXT:
+        return Decoded(*text_of(document.content), fields={})
+    if document.media_type.startswith(NDJSON):
+        line, encoding = text_of(document.content)
+        record = read_record(line, FieldMapping.of_media_type(document.media_type))
+        return Decoded(record.text, encoding, record.fields)
+    what = f"{document.media_type} is not read; give the articles as {WHAT_IS_READ}"
+    raise Broken("document.unsupported", what)
+
+
+def _eight_bit(content: bytes) -> tuple[str, str]:
+    if b"\x1b$" in content and content.isascii():
+        return _strictly(content, "iso2022_jp"), "iso-2022-jp"
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if _is_mostly_utf8(content):
+            raise undecodable(error, "utf-8") from error
+    return detect(content)
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Whether it is UTF-8 with some damage: read otherwise, all of the text would be garbled."""
+    beyond_ascii = len(content.translate(None, _ASCII))
+    valid = content.decode("utf-8", errors="ignore").encode("utf-8")
+    if len(content) - len(valid) <= beyond_ascii * _BROKEN_SHARE:
+        return True
+    try:
+        content.decode("utf-8", errors="surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _strictly(content: bytes, codec: str, start: int = 0) -> str:
+    try:
+        return content[start:].decode(codec)
+    except UnicodeDecodeError as error:
+        raise undecodable(error, codec, start) from error

@@ -1,0 +1,101 @@
+"""Names of files and members: what they say about the content, and how they may be shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+TEXT_EXTENSIONS = ("", "txt", "text")
+RECORD_EXTENSIONS = ("jsonl", "ndjson")
+TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+
+# "08.43" and "No. 5" end in a number, not in an extension.
+_EXTENSION = re.compile(r"\.([a-z][a-z0-9_]{0,15})\Z")
+_DRIVE = re.compile(r"[A-Za-z]:")
+_SHOWN_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a name promises; `extension` is lower-case, without the dot and without `.gz`."""
+
+    kind: Literal["text", "records", "zip", "tar", "other"]
+    gzipped: bool
+    extension: str
+
+
+def shape_of(name: str) -> Shape:
+    """Tell by its name how a file or member is to be read; a name without an extension is a text.
+
+    >>> shape_of("2024-01-02.TXT.gz")
+    Shape(kind='text', gzipped=True, extension='txt')
+    >>> shape_of("page.html").kind
+    'other'
+    """
+    lowered = name.lower()
+    if lowered.endswith(TAR_SUFFIXES):
+        return Shape("tar", gzipped=False, extension="tar")
+    gzipped = lowered.endswith(".gz")
+    match = _EXTENSION.search(lowered.removesuffix(".gz"))
+    extension = "" if match is None else match.group(1)
+    if extension == "zip" and not gzipped:
+        return Shape("zip", gzipped=False, extension=extension)
+    if extension in TEXT_EXTENSIONS:
+        return Shape("text", gzipped, extension)
+    return Shape("records" if extension in RECORD_EXTENSIONS else "other", gzipped, extension)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a member is a system's own file (.DS_Store, ._x, __MACOSX/), as in a folder."""
+    parts = name.split("/")
+    return any(p == "__MACOSX" or (p.startswith(".") and p not in (".", "..")) for p in parts)
+
+
+def escapes(name: str) -> bool:
+    """Whether a member's name would lead out of a folder it is unpacked into, on any system."""
+    return (
+        name.startswith("/")
+        or "\\" in name
+        or "\0" in name
+        or _DRIVE.match(name) is not None
+        or ".." in name.split("/")
+    )
+
+
+def printable(name: str) -> str:
+    r"""Escape what would break a line, a terminal or UTF-8; bytes that were no text become \xNN.
+
+    >>> printable("caf\udce9\n.txt")
+    'caf\\xe9\\n.txt'
+    """
+    return name if name.isprintable() else "".join(map(_escaped, name))
+
+
+def shown(name: str) -> str:
+    """Return the name as a message may show it: printable and not endless."""
+    text = printable(name)
+    if len(text) <= _SHOWN_CHARACTERS:
+        return text
+    return f"{text[: _SHOWN_CHARACTERS // 2]}...{text[-_SHOWN_CHARACTERS // 2 :]}"
+
+
+def place(source_uri: str, member: str | None) -> str:
+    """Where a document lies, for a message: the file's own name, and the member within it.
+
+    >>> place("file:///landing/week%201.zip", "mon/a.txt")
+    'week 1.zip, mon/a.txt'
+    """
+    name = urlsplit(source_uri).path.rpartition("/")[2]
+    file = shown(unquote(name, errors="surrogateescape"))
+    return file if member is None else f"{file}, {shown(member)}"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")

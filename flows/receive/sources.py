@@ -1,0 +1,141 @@
+"""What lies at a source: its files in one order, and what of it cannot be read now."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
+from flows.receive.documents import Listing, SourceFile, Unread
+from flows.receive.naming import shape_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+_EFFECTIVE = os.access in os.supports_effective_ids
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class SourceNotRegular(WrongUsage):
+    """A source named on the call is a pipe, a socket or a device: reading it might never end."""
+
+    def __init__(self, source: str, kind: str) -> None:
+        self.source = source
+        super().__init__(
+            f"the source {source} is {kind}", remedy="name a file or a folder of articles"
+        )
+
+
+def scan(sources: Sequence[str | Path]) -> Listing:
+    """List the regular files at `sources`, folders recursively, each file and folder once.
+
+    Links are followed. Names that begin with a dot are skipped, save a source that is named so
+    itself. Raises SourceNotFound, SourceUnreadable and SourceNotRegular for what was named.
+    """
+    found = _Scan()
+    for root in sorted({_absolute(source) for source in sources}):
+        _check_named(root)
+        found.visit(root)
+    return Listing(
+        files=tuple(sorted(found.files.values(), key=lambda file: file.uri)),
+        unread=tuple(sorted(found.unread.values(), key=lambda unread: unread.uri)),
+    )
+
+
+def is_read(file: SourceFile) -> bool:
+    """Whether its name promises a format that is read; any other is kept and set aside."""
+    return shape_of(file.path.name).kind != "other"
+
+
+def check_sources(sources: Sequence[str | Path]) -> None:
+    """Raise what `scan` would raise for a source that is named wrongly, without listing any."""
+    for root in sorted({_absolute(source) for source in sources}):
+        _check_named(root)
+
+
+class _Scan:
+    """What was found so far. Folders are known by device and inode, so a loop of links ends."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, SourceFile] = {}
+        self.unread: dict[Path, Unread] = {}
+        self._folders: set[tuple[int, int]] = set()
+
+    def visit(self, root: Path) -> None:
+        """File everything at and below `root`."""
+        waiting = [root]
+        while waiting:
+            path = waiting.pop()
+            try:
+                waiting += reversed(self._entries(path))
+            except OSError as error:
+                self._set_aside(path, _reason(error))
+
+    def _entries(self, path: Path) -> list[Path]:
+        """File `path` under what it is; the entries to visit next, if it is a folder."""
+        status = path.stat()
+        kind = _kind(status.st_mode)
+        if kind is not None:
+            self._set_aside(path, f"{kind}, not a file")
+        elif stat.S_ISDIR(status.st_mode):
+            return self._folder(path, (status.st_dev, status.st_ino))
+        elif not os.access(path, os.R_OK, effective_ids=_EFFECTIVE):
+            self._set_aside(path, _reason(PermissionError(errno.EACCES, "")))
+        else:
+            self.files[path] = SourceFile(path, path.as_uri(), status.st_size)
+        return []
+
+    def _folder(self, path: Path, identity: tuple[int, int]) -> list[Path]:
+        if identity in self._folders:
+            return []
+        self._folders.add(identity)
+        return sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+
+    def _set_aside(self, path: Path, reason: str) -> None:
+        self.unread[path] = Unread(path.as_uri(), reason)
+
+
+def _absolute(source: str | Path) -> Path:
+    """Return the path as named, links kept; `..` is resolved, since it may follow a link."""
+    if str(source) == "" or "\0" in str(source):
+        raise SourceNotFound(f'"{shown(str(source))}"')
+    path = Path(source)
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def _check_named(root: Path) -> None:
+    name = shown(str(root))
+    try:
+        mode = root.stat().st_mode
+        if stat.S_ISDIR(mode):
+            os.scandir(root).close()
+    except OSError as error:
+        if error.errno in _ABSENT:
+            raise SourceNotFound(name) from error
+        raise SourceUnreadable(name, _reason(error)) from error
+    kind = _kind(mode)
+    if kind is not None:
+        raise SourceNotRegular(name, kind)
+    if not os.access(root, os.R_OK, effective_ids=_EFFECTIVE):
+        raise SourceUnreadable(name, _reason(PermissionError(errno.EACCES, "")))
+
+
+def _kind(mode: int) -> str | None:
+    return next((kind for test, kind in _KINDS if test(mode)), None)
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EACCES:
+        return "no read permission"
+    if error.errno == errno.ENOENT:
+        return "not there: removed while the folder was listed, or a link to nothing"
+    return "unknown failure" if error.errno is None else os.strerror(error.errno).lower()

@@ -1,0 +1,81 @@
+"""Every setting, in one place: `BROADSHEET_*` environment variables, overridden by flags.
+
+docs/settings.md is the same list for a reader; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.errors import WrongUsage
+from flows.receive.documents import Limits
+
+MEBIBYTE = 1024 * 1024
+
+
+def _cores() -> int:
+    """The cores that this process may use, which in a container are fewer than the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """What can be set. Sizes are in bytes, unpacked where the data is packed."""
+
+    model_config = SettingsConfigDict(env_prefix="BROADSHEET_", extra="ignore", frozen=True)
+
+    lake: Path = Field(Path("data/lake"), description="Folder of the lake.")
+    workers: int = Field(
+        default_factory=_cores, ge=1, le=256, description="Processes that read articles."
+    )
+    batch_documents: int = Field(
+        2_000, ge=1, le=100_000, description="Documents validated and staged at once by a worker."
+    )
+    document_bytes: int = Field(
+        2 * MEBIBYTE, ge=1, description="A larger document is kept and set aside (document.size)."
+    )
+    kept_bytes: int = Field(
+        64 * MEBIBYTE,
+        ge=1,
+        description="Of a larger document only the hash is kept; it is set aside as well.",
+    )
+    archive_bytes: int = Field(
+        2048 * MEBIBYTE, ge=1, description="An archive that unpacks to more is set aside whole."
+    )
+    archive_members: int = Field(
+        200_000, ge=1, description="An archive with more members is set aside whole."
+    )
+    archive_ratio: int = Field(
+        200, ge=2, description="An archive that unpacks to so many times its size is set aside."
+    )
+    map: str = Field(
+        "", description="Fields of JSON Lines records: headline=title,text=body,published=date."
+    )
+
+    def limits(self) -> Limits:
+        """What one file may cost at most."""
+        return Limits(
+            document_bytes=self.document_bytes,
+            kept_bytes=self.kept_bytes,
+            archive_bytes=self.archive_bytes,
+            archive_members=self.archive_members,
+            archive_ratio=self.archive_ratio,
+        )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once. Raises WrongUsage for a value that is none."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BROADSHEET_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise WrongUsage(
+            f"{name} is {first.get('input')!r}: {first['msg'].lower()}",
+            remedy="set it as docs/settings.md says, or unset it",
+        ) from None

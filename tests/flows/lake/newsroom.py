@@ -1,0 +1,143 @@
+"""Documents of a made-up newsroom, staged and published as the flow does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from flows.lake import Lake, Merged, Snapshot, merge, shard_schema, write_shard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EPOCH = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def digest(*parts: object) -> str:
+    """SHA-256 of what makes something itself, as lower-case hex."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text of one story; hours count from EPOCH, `day` is the printed one."""
+
+    story: str
+    text: str
+    day: dt.date | None = dt.date(2024, 1, 15)
+    updated: float | None = None
+    published: float | None = None
+    received: float = 0
+    correction: bool = False
+    uri: str = "/landing/a.txt"
+    member: str | None = None
+    quotes: tuple[str, ...] = ()
+
+    @property
+    def article_id(self) -> str:
+        return digest("story", self.story)[:16]
+
+    @property
+    def sha256(self) -> str:
+        return digest("bytes", self.story, self.text, self.updated, self.published)
+
+    def facts(self) -> dict[str, Any]:
+        """Values of all columns that any dataset may take from this document."""
+        return {
+            "article_id": self.article_id,
+            "document_sha256": self.sha256,
+            "text_sha256": digest(self.text),
+            "content": self.text.encode(),
+            "byte_count": len(self.text),
+            "text": self.text,
+            "headline": self.story,
+            "published_date": self.day,
+            "updated_at": _instant(self.updated),
+            "published_at": _instant(self.published),
+            "received_at": _instant(self.received),
+            "is_correction": self.correction,
+            "source_uri": self.uri,
+            "member": self.member,
+        }
+
+    def quotations(self) -> list[dict[str, Any]]:
+        """The rows of `quotes`: ids and positions follow from the order."""
+        return [
+            {
+                **self.facts(),
+                "quote_id": digest(self.article_id, position)[:16],
+                "position": position,
+                "text": text,
+            }
+            for position, text in enumerate(self.quotes)
+        ]
+
+
+def _instant(hours: float | None) -> dt.datetime | None:
+    return None if hours is None else EPOCH + dt.timedelta(hours=hours)
+
+
+def filled(schema: pa.Schema, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Rows in a schema; columns that do not matter get some value of their type."""
+    return pa.Table.from_pylist(
+        [{item.name: row.get(item.name, _some(item)) for item in schema} for row in rows],
+        schema=schema,
+    )
+
+
+def _some(item: pa.Field) -> Any:
+    if item.nullable:
+        return None
+    kinds: list[tuple[Any, Any]] = [
+        (pa.types.is_list, []),
+        (pa.types.is_string, "x"),
+        (pa.types.is_binary, b""),
+        (pa.types.is_boolean, False),
+        (pa.types.is_timestamp, EPOCH),
+        (pa.types.is_date, EPOCH.date()),
+    ]
+    return next((value for fits, value in kinds if fits(item.type)), 1)
+
+
+def tables(documents: Sequence[Document], refused: Sequence[str] = ()) -> dict[str, pa.Table]:
+    """What a worker makes of a batch; `refused` are documents that went to quarantine."""
+    facts = [document.facts() for document in documents]
+    set_aside = [
+        {"quarantine_id": digest(text)[:16], "document_sha256": digest(text)} for text in refused
+    ]
+    kept = [{**row, "content": b"\x00", "source_uri": "/landing/bad"} for row in set_aside]
+    rows = {
+        "raw_documents": [*facts, *kept],
+        "articles": facts,
+        "versions": facts,
+        "quotes": [quote for document in documents for quote in document.quotations()],
+        "quarantine": set_aside,
+    }
+    return {dataset: filled(shard_schema(dataset), found) for dataset, found in rows.items()}
+
+
+def publish(
+    lake: Lake, *batches: Sequence[Document], code_version: str = "code-1"
+) -> tuple[Merged, Snapshot | None]:
+    """Stage each batch as a shard, merge, and commit if there is anything to publish."""
+    with lake.stage() as staging:
+        for position, batch in enumerate(batches):
+            write_shard(staging.path, f"batch-{position:04d}", tables(batch))
+        merged = merge(lake.snapshot(), staging, lake.layout)
+        if not merged.changes:
+            return merged, None
+        return merged, lake.commit(staging, merged.changes, code_version)
+
+
+def contents(snapshot: Snapshot) -> dict[str, Any]:
+    """All rows of a snapshot, by dataset."""
+    return {name: snapshot.table(name).to_pylist() for name in snapshot.datasets}
+
+
+def file_names(snapshot: Snapshot, *datasets: str) -> set[str]:
+    """Paths of the files of some datasets; the names follow from the bytes."""
+    return {file.path for name in datasets for file in snapshot.files(name)}

@@ -1,0 +1,205 @@
+"""Printed bylines and credits into people and agencies."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
+from schemas import contract
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [" and ", " & ", ", ", ", and ", "; ", " AND ", " | ", ",", " , ", "/", " / ", "、", "，"],
+)
+def test_every_joint_parts_two_names(joint: str):
+    assert parse_byline(f"By Ann Lee{joint}Bo Ek").people == ("Ann Lee", "Bo Ek")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["By ", "BY ", "by: ", "Posted by ", "Submitted by ", "Story by ", "Written by ", "By  by ",
+     "Reported by: ", "Additional reporting by ", ""],
+)  # fmt: skip
+def test_a_lead_in_is_no_part_of_the_name(lead: str):
+    assert parse_byline(f"{lead}Abby Byrd").people == ("Abby Byrd",)
+
+
+@pytest.mark.parametrize("name", ["Abby Byrd", "Byron Bywater", "Andy Anders", "Inga Ingold"])
+def test_a_name_that_begins_like_a_lead_in_or_a_joint_survives(name: str):
+    assert parse_byline(f"By {name}").people == (name,)
+
+
+@pytest.mark.parametrize(
+    ("printed", "people"),
+    [
+        pytest.param("BY ANN LEE AND BO EK", ("Ann Lee", "Bo Ek"), id="two"),
+        pytest.param("By JAN VAN DER BERG", ("Jan van der Berg",), id="a particle inside"),
+        pytest.param("By VAN DER BERG", ("Van der Berg",), id="a particle first"),
+        pytest.param("By ANN McKAY and ROB DeWITT", ("Ann McKay", "Rob DeWitt"), id="Mc and De"),
+        pytest.param("By ANN MCKAY", ("Ann McKay",), id="Mc in capitals"),
+        pytest.param("By SEAN O'DAY-ROE", ("Sean O'Day-Roe",), id="an apostrophe and a hyphen"),
+        pytest.param("By J.R. ROE", ("J.R. Roe",), id="initials"),
+        pytest.param("By TOM ROE III", ("Tom Roe III",), id="a numeral"),
+        pytest.param("By ZOË ÅBERG", ("Zoë Åberg",), id="accents"),
+        pytest.param("By Ludwig van Dam", ("Ludwig van Dam",), id="cased already"),
+        pytest.param("By ABBA", ("ABBA",), id="one word, which may be an abbreviation"),
+    ],
+)
+def test_capitals_are_cased_as_people_write_their_names(printed: str, people: tuple[str, ...]):
+    assert parse_byline(printed).people == people
+
+
+@pytest.mark.parametrize(
+    ("printed", "people"),
+    [
+        ("By Ann Lee, Jr. and Bo Ek", ("Ann Lee Jr.", "Bo Ek")),
+        ("By Ann Lee, Jr", ("Ann Lee Jr.",)),
+        ("By Ann Lee, III", ("Ann Lee III",)),
+        ("By Ann Lee, PhD, Bo Ek, MD", ("Ann Lee PhD", "Bo Ek MD")),
+        ("By Ann Lee Jr.", ("Ann Lee Jr",)),
+        ("By Ann J. Lee and Bo K.", ("Ann J. Lee", "Bo K.")),
+    ],
+)
+def test_a_suffix_belongs_to_the_name_before_it(printed: str, people: tuple[str, ...]):
+    assert parse_byline(printed).people == people
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "By Ann Lee, Political Correspondent",
+        "By Ann Lee, Chief Editor, and Staff Reporters",
+        "By Ann Lee - Analysis",
+        "By Ann Lee in Port Almery",
+        "By Ann Lee in Port Almery, Wessany",
+        "By Ann Lee in Port Almery, New Wessany",
+        "By Ann Lee ann.lee@courier.example",
+        "By ann.lee@courier.example Ann Lee",
+        "By Ann Lee (ann.lee@courier.example)",
+        "By Ann Lee, the Almery newsroom",
+        "( Ann Lee )",
+        "By Ann Lee.",
+        "By Ann Lee and",
+    ],
+)
+def test_roles_places_addresses_and_brackets_are_no_names(printed: str):
+    assert parse_byline(printed) == Byline(("Ann Lee",), ())
+
+
+def test_an_address_parts_two_names():
+    assert parse_byline("Ann Lee ann@courier.example Bo Ek").people == ("Ann Lee", "Bo Ek")
+
+
+@pytest.mark.parametrize(
+    ("printed", "byline"),
+    [
+        ("By REUTERS", Byline((), ("reuters",))),
+        ("By Ann Lee | AP", Byline(("Ann Lee",), ("ap",))),
+        ("By Ann Lee (Xinhua)", Byline(("Ann Lee",), ("xinhua",))),
+        ("By Ann Lee, Bo Ek (China Daily", Byline(("Ann Lee", "Bo Ek"), ("china_daily",))),
+        ("Ann Lee/Xinhua", Byline(("Ann Lee",), ("xinhua",))),
+        ("By Ann Lee and The Associated Press", Byline(("Ann Lee",), ("ap",))),
+        ("AP, AFP and Ann Lee", Byline(("Ann Lee",), ("ap", "afp"))),
+    ],
+)
+def test_agencies_are_told_from_people(printed: str, byline: Byline):
+    assert parse_byline(printed) == byline
+
+
+@pytest.mark.parametrize(
+    ("printed", "people"),
+    [
+        ("记者王小明", ("王小明",)),
+        ("新华社记者 王小明、李小红", ("王小明", "李小红")),
+        ("王小明 李小红", ("王小明", "李小红")),
+    ],
+)
+def test_chinese_names_are_read_without_their_lead_in(printed: str, people: tuple[str, ...]):
+    assert parse_byline(printed).people == people
+
+
+def test_a_name_printed_twice_is_one_author():
+    assert parse_byline("By Ann Lee and ANN LEE").people == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("printed", ["", " ", "By", "By ", "and", ",,;", "()", "By Staff Writer"])
+def test_nobody_named_is_nobody(printed: str):
+    assert parse_byline(printed) == Byline((), ())
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<script>alert(1)</script>",
+        "<b>Ann Lee</b>",
+        '<a href="http://x.example/a">Ann</a>',
+        "=SUM(A1:A9)",
+        "+1234",
+        "@SUM(1+1)",
+        "=cmd|'/c calc'!A0",
+        "Ann\x00Lee",
+    ],
+)
+def test_what_is_no_name_survives_for_the_contract_to_refuse(printed: str):
+    (pattern,) = {
+        rule.kwargs["regex"]
+        for rule in contract("articles").rules
+        if rule.code.startswith("author_names") and "regex" in rule.kwargs
+    }
+    people = parse_byline(f"By {printed}").people
+    assert people == (printed,)
+    assert not re.search(pattern, people[0])
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "by " * 100_000,
+        "a" * 300_000,
+        "a@" * 100_000,
+        "(" * 300_000,
+        ")" * 300_000 + "x",
+        "Jr, " * 100_000,
+        " -" * 100_000,
+        " in" * 100_000,
+        " (" * 100_000,
+        "and " * 100_000,
+        "Mc" * 100_000,
+        "A " * 100_000,
+        "reporting by " * 50_000,
+        "; " * 100_000,
+    ],
+    ids=lambda printed: printed[:14].strip(),
+)
+def test_a_hostile_byline_of_any_length_is_read_in_one_pass(printed: str):
+    assert len(" ".join(parse_byline(printed).people)) <= len(printed)
+    assert len(" ".join(parse_credit(printed))) <= len(printed)
+
+
+@pytest.mark.parametrize(
+    ("credit", "people"),
+    [
+        ("Reporting by Ann Lee", ("Ann Lee",)),
+        ("Reporting by: Ann Lee", ("Ann Lee",)),
+        ("Reporting By Ann Lee ; Writing by  Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Reporting by Ann Lee in Almery, Bo Ek in Karst and Cy", ("Ann Lee", "Bo Ek")),
+        ("Reporting by Ann Lee in Almery and Cy Dorn", ("Ann Lee", "Cy Dorn")),
+        ("Reporting by Ann Lee in Almery, N.W., and by Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("With additional reporting by Ann Lee", ("Ann Lee",)),
+        ("Ann Lee, with additional reporting by Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Reporting by Ann Lee, additional reporting by Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Reporting by Ann Lee/Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Reporting by the Almery newsroom and Reuters bureaux", ()),
+    ],
+)  # fmt: skip
+def test_a_credit_names_its_people_and_not_their_places(credit: str, people: tuple[str, ...]):
+    assert parse_credit(credit) == people
+
+
+def test_only_the_reporting_itself_makes_an_author():
+    credit = "Reporting by Ann Lee and Bo Ek; Additional reporting by Cy Dorn, writing by Di Eng"
+    assert reporters(credit) == ("Ann Lee", "Bo Ek")
+    assert reporters("Writing by Di Eng") == ()
