@@ -9,7 +9,7 @@ import pytest
 from schemas import DATASETS, contract
 from schemas.catalogue import expectations
 from schemas.pinning import installed_expectations
-from schemas.suite import SuiteIncomplete, suite
+from schemas.suite import SuiteIncomplete, settle, suite
 
 
 def test_the_pinned_expectations_are_those_of_the_installed_release():
@@ -38,3 +38,12 @@ def test_a_rule_that_is_not_taken_is_an_error_and_not_a_log_line(change, reason)
     with pytest.raises(SuiteIncomplete, match=r"headline\.max_length") as caught:
         suite(declared, [replace(rule, **change)])
     assert reason in caught.value.reason
+
+
+def test_building_a_suite_says_nothing_and_a_configuration_is_worked_out_once(caplog):
+    settle.cache_clear()
+    built = suite(contract("articles"))
+    assert caplog.records == []
+    for each in built.expectations:
+        assert each.configuration is each.configuration
+        assert each.configuration.type == each.expectation_type
