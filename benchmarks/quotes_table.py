@@ -54,10 +54,10 @@ OTHERS: dict[str, tuple[float | None, ...]] = {
 
 LEGEND = """\
 F1 in %; speaker head and "of found" in % of the quotations found that have one in the gold.
-This run: PolNeAR dev, and the annotated articles of ../shared/gold (gold). The other systems: PolNeAR test, and gold,
-where human is two annotators of such articles. human: annotator against annotator; GGT:
-GenderGapTracker; Citron: retrained; cue, roles: cue first, then roles for each cue, from scratch;
-pre-trained: the same on a small pre-trained encoder.
+This run: PolNeAR dev, and the annotated articles of ../shared/gold (gold). The other systems:
+PolNeAR test, and gold, where human is two annotators of such articles. human: annotator against
+annotator; GGT: GenderGapTracker; Citron: retrained; cue, roles: cue first, then roles for each
+cue, from scratch; pre-trained: the same on a small pre-trained encoder.
 """
 
 
