@@ -1,0 +1,170 @@
+"""The trained taggers: cue spans of a paragraph, then content and source for each cue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.quotes.decode import Field, Floats, viterbi
+from flows.quotes.lexicon import Features, Ids, Lexicon, Pieces
+from flows.quotes.quotation import Span
+from flows.quotes.tokens import Tokens
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+WORDS_A_BATCH: Final = 4096
+CUES_A_BATCH: Final = 256
+NAMES: Final = ("fast", "best")
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A cue with what it attributes, in code points of the text.
+
+    `score` is the mean margin (log probability units) of the tags over the next best tag of their
+    words, from which the confidence is calibrated.
+    """
+
+    cue: Span
+    content: tuple[Span, ...]
+    source: Span | None
+    score: float
+
+
+class Tagger:
+    """One model in memory: two ONNX graphs, one thread, and the random fields that decode them."""
+
+    def __init__(self, folder: Traversable) -> None:
+        told = json.loads(folder.joinpath("tagger.json").read_text("utf-8"))
+        self.name: str = told["name"]
+        self.version: str = told["version"]
+        self._features = _features(folder, told["features"])
+        self._words, self._roles = (_session(folder, each) for each in ("words", "roles"))
+        self._cue_field, self._role_field = (_field(told[each]) for each in ("cues", "roles"))
+
+    def tag(self, pieces: Sequence[Tokens]) -> list[tuple[Tagged, ...]]:
+        """The cues of each piece, in text order; the same alone and among others."""
+        found: list[tuple[Tagged, ...]] = [()] * len(pieces)
+        for chosen in _batches(pieces):
+            tagged = self._tag([pieces[index] for index in chosen])
+            for index, each in zip(chosen, tagged, strict=True):
+                found[index] = each
+        return found
+
+    def _tag(self, chosen: Sequence[Tokens]) -> Iterator[tuple[Tagged, ...]]:
+        told = self._features.batch(chosen)
+        lengths = told["lengths"]
+        states, emissions = self._words.run(None, told)
+        rows, starts, ends = _cue_spans(viterbi(emissions, lengths, self._cue_field))
+        by_row: list[list[Tagged]] = [[] for _ in chosen]
+        for at in range(0, len(rows), CUES_A_BATCH):
+            part = slice(at, at + CUES_A_BATCH)
+            tags, scores = self._roles_of(states, lengths, rows[part], starts[part], ends[part])
+            for number in range(len(tags)):
+                row = int(rows[at + number])
+                span = int(starts[at + number]), int(ends[at + number])
+                made = _tagged(chosen[row], span, tags[number], float(scores[number]))
+                if made is not None:
+                    by_row[row].append(made)
+        return map(tuple, by_row)
+
+    def _roles_of(
+        self, states: Floats, lengths: Ids, rows: Ids, starts: Ids, ends: Ids
+    ) -> tuple[NDArray[np.int8], Floats]:
+        own = lengths[rows]
+        width = int(own.max())
+        told = {"states": states[rows, :width], "starts": starts, "ends": ends, "lengths": own}
+        (emissions,) = self._roles.run(None, told)
+        return viterbi(emissions, own, self._role_field), _margins(emissions, own)
+
+
+def _batches(pieces: Sequence[Tokens]) -> Iterator[list[int]]:
+    """Indices of pieces of like length together, WORDS_A_BATCH of words and padding at most."""
+    chosen: list[int] = []
+    for index in sorted(range(len(pieces)), key=lambda each: len(pieces[each])):
+        if chosen and (len(chosen) + 1) * len(pieces[index]) > WORDS_A_BATCH:
+            yield chosen
+            chosen = []
+        if len(pieces[index]):
+            chosen.append(index)
+    if chosen:
+        yield chosen
+
+
+def _cue_spans(tags: NDArray[np.int8]) -> tuple[Ids, Ids, Ids]:
+    """Rows, starts and ends of the runs of a B with the Is after it."""
+    rows, starts = np.nonzero(tags == 1)
+    inside = np.pad(tags == 2, ((0, 0), (0, 1)))
+    ends = starts + 1
+    going = inside[rows, ends]
+    while going.any():
+        ends = ends + going
+        going = going & inside[rows, ends]
+    return rows, starts, ends
+
+
+def _margins(emissions: Floats, lengths: Ids) -> Floats:
+    ordered = np.sort(emissions, axis=2)
+    margin = ordered[:, :, -1] - ordered[:, :, -2]
+    counted = np.arange(emissions.shape[1])[None, :] < lengths[:, None]
+    # Rounded: a batch of another shape adds up in another order.
+    return np.asarray((margin * counted).sum(1) / lengths, np.float32).round(2)
+
+
+def _tagged(
+    words: Tokens, cue: tuple[int, int], tags: NDArray[np.int8], score: float
+) -> Tagged | None:
+    content = tuple(_fragments(words, tags, 1))
+    if not content:
+        return None
+    source = next(_fragments(words, tags, 3), None)
+    span = int(words.starts[cue[0]]), int(words.ends[cue[1] - 1])
+    return Tagged(span, content, source, score)
+
+
+def _fragments(words: Tokens, tags: NDArray[np.int8], begin: int) -> Iterator[Span]:
+    _, starts, ends = _cue_spans(
+        np.where(tags == begin, 1, np.where(tags == begin + 1, 2, 0))[None]
+    )
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield int(words.starts[start]), int(words.ends[end - 1])
+
+
+def _features(folder: Traversable, kind: str) -> Features:
+    lines = folder.joinpath("vocabulary.txt").read_text("utf-8").split("\n")
+    if kind == "pieces":
+        return Pieces(lines)
+    tables: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            tables[-1].append(line)
+        else:
+            tables.append([])
+    return Lexicon(*tables[:3])
+
+
+def _session(folder: Traversable, name: str) -> Any:
+    import onnxruntime  # noqa: PLC0415 - 0.1 s that a command without quotations does not need
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    with as_file(folder.joinpath(f"{name}.onnx")) as path:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _field(told: dict[str, Any]) -> Field:
+    return Field(*(np.asarray(told[each], np.float32) for each in ("step", "first", "last")))
+
+
+@cache
+def tagger(name: str) -> Tagger:
+    """The tagger `fast` or `best`, loaded once a process."""
+    return Tagger(files("flows").joinpath(f"quotes/model/{name}"))

@@ -1,0 +1,1 @@
+"""Training of the taggers, from annotated articles to the files that the pipeline runs."""
