@@ -1,7 +1,9 @@
 """Quotations and their speakers against two hand-annotated sets, and what a core does a second.
 
-    python -m benchmarks.quotes predict FOLDER OUT.jsonl    the quotations of every .txt file
-    python -m benchmarks.quotes score [--gate]              the figures beside floors and systems
+    python -m benchmarks.quotes predict FOLDER OUT.jsonl [--tagger=NAME]   those of every .txt file
+    python -m benchmarks.quotes score [--gate] [--tagger=NAME]             beside floors and systems
+
+NAME is fast, best or marks (no tagger); without it, what BROADSHEET_TAGGER says.
 
 Offsets are code points of the raw file as decoded, line ends kept and a byte order mark counted.
 """
@@ -20,14 +22,14 @@ from benchmarks.measure import CORPORA, SHARED, Gate, need
 from benchmarks.quotes_table import print_figures, print_reliability, print_speed, scorer
 from flows.batch.article import Unreadable, read_article
 from flows.normalise.clean import clean
+from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
-from flows.quotes import Quotation, find_quotations
+from flows.normalise.text import Text
+from flows.quotes import Passage, Quotation, Story, Tagger, find_quotations, tagger
 from flows.receive import decode, documents, scan
 from flows.receive.documents import Decoded, Limits, RawDocument, Rejection
 from flows.receive.mapping import FieldMapping
-
-TAGGER = "marks"
-"""The engine that is measured; each has floors of its own."""
+from flows.settings import settings
 
 
 @dataclass(slots=True)
@@ -45,40 +47,63 @@ class Predicted:
     unread: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One article before its quotations are looked for."""
+
+    name: str
+    fields: dict[str, Marked]
+    language: str
+    shift: int
+    """Length of a dropped byte order mark."""
+
+    def story(self) -> Story:
+        """What is searched."""
+        headline, text = (Passage(each.text.value, each.marks) for each in self.fields.values())
+        return Story(headline, text, self.language)
+
+
 def main() -> None:
     """Predict a folder, or score the two annotated sets."""
-    arguments = [each for each in sys.argv[1:] if each != "--gate"]
+    arguments = [each for each in sys.argv[1:] if not each.startswith("--")]
+    chosen = [each.removeprefix("--tagger=") for each in sys.argv if each.startswith("--tagger=")]
+    name = chosen[0] if chosen else settings().tagger
     if arguments == ["score"]:
-        score()
+        score(name)
     elif len(arguments) == 3 and arguments[0] == "predict":
-        write(predict(need(Path(arguments[1]))), Path(arguments[2]))
+        write(predict(need(Path(arguments[1])), tagger_of(name)), Path(arguments[2]))
     else:
         sys.exit(__doc__)
 
 
-def predict(folder: Path) -> Predicted:
+def tagger_of(name: str) -> Tagger | None:
+    """The tagger of this name, or in the folder `name`; None for the marks alone."""
+    if name == "marks":
+        return None
+    return Tagger(Path(name)) if Path(name).is_dir() else tagger(name)
+
+
+def predict(folder: Path, tagger: Tagger | None) -> Predicted:
     """The quotations of every .txt file of `folder`, by the stages of the pipeline."""
     predicted = Predicted()
+    read: list[_Read] = []
+    before = time.process_time()
     for name, document in _received(folder):
-        before = time.process_time()
         decoded = decode(document)
+        predicted.quotes[name] = []
         if isinstance(decoded, Rejection):
             predicted.unread.append(name)
-            predicted.quotes[name] = []
-            continue
-        fields = _fields(decoded, name, predicted)
-        halfway = time.process_time()
-        found = [
-            (quotation, marked)
-            for label, marked in fields
-            for quotation in find_quotations(marked.text.value, marked.marks, label)
+        else:
+            read.append(_fields(decoded, name, predicted))
+    halfway = time.process_time()
+    found = list(find_quotations([each.story() for each in read], tagger))
+    after = time.process_time()
+    predicted.seconds, predicted.quote_seconds = after - before, after - halfway
+    for each, quotations in zip(read, found, strict=True):
+        predicted.words += sum(len(field.text.value.split()) for field in each.fields.values())
+        predicted.quotes[each.name] = [
+            _row(quotation, each.fields[quotation.field], each.shift) for quotation in quotations
         ]
-        after = time.process_time()
-        predicted.seconds += after - before
-        predicted.quote_seconds += after - halfway
-        predicted.words += sum(len(marked.text.value.split()) for _, marked in fields)
-        shift = int(decoded.encoding == "utf-8-sig")
-        predicted.quotes[name] = [_row(quotation, marked, shift) for quotation, marked in found]
     return predicted
 
 
@@ -90,13 +115,17 @@ def _received(folder: Path) -> Iterator[tuple[str, RawDocument]]:
                 yield file.path.name, document
 
 
-def _fields(decoded: Decoded, name: str, predicted: Predicted) -> list[tuple[str, Marked]]:
+def _fields(decoded: Decoded, name: str, predicted: Predicted) -> _Read:
     """Headline and body; all of the text as body where the pipeline finds no article."""
+    shift = int(decoded.encoding == "utf-8-sig")
     article = read_article(decoded)
     if isinstance(article, Unreadable):
         predicted.untitled.append(name)
-        return [("text", straighten(clean(decoded.text)))]
-    return [("headline", article.headline), ("text", article.text)]
+        whole = straighten(clean(decoded.text))
+        language, _ = language_of(whole.text.value)
+        return _Read(name, {"headline": straighten(Text("")), "text": whole}, language, shift)
+    fields = {"headline": article.headline, "text": article.text}
+    return _Read(name, fields, article.language, shift)
 
 
 def _row(quotation: Quotation, marked: Marked, shift: int) -> dict[str, Any]:
@@ -124,11 +153,12 @@ def write(predicted: Predicted, out: Path) -> None:
     _print_exceptions(predicted)
 
 
-def score() -> None:
+def score(name: str) -> None:
     """Print the figures on PolNeAR dev and on the project's own set; hold them to the floors."""
     polnear, own = need(CORPORA / "polnear" / "dev"), need(SHARED / "gold")
-    predict(own / "docs")  # Everything is loaded and warm before the clock runs.
-    news, lake = predict(need(polnear / "text")), predict(need(own / "docs"))
+    engine = tagger_of(name)
+    predict(own / "docs", engine)  # Everything is loaded and warm before the clock runs.
+    news, lake = predict(need(polnear / "text"), engine), predict(need(own / "docs"), engine)
     judge = scorer()
     gate = Gate()
     results = {
@@ -136,7 +166,7 @@ def score() -> None:
         "speech": judge.evaluate(str(polnear), news.quotes, speech=True),
         "gold": judge.evaluate(str(own), lake.quotes),
     }
-    print_figures(results, TAGGER, gate)
+    print_figures(results, name, gate)
     print_reliability({polnear: news.quotes, own: lake.quotes})
     _print_speed(news)
     for predicted in (news, lake):

@@ -75,15 +75,15 @@ def scorer() -> Any:
 
 def print_figures(results: Mapping[str, Any], tagger: str, gate: Gate) -> None:
     """Every measure of this run beside its floor and what other systems reach."""
-    floors = tomllib.loads(FLOORS.read_text("utf-8"))[tagger]
+    floors = tomllib.loads(FLOORS.read_text("utf-8")).get(tagger, {})
     rows = []
     for at, (name, path) in enumerate(MEASURES.items()):
         value: Any = results
         for key in path:
             value = value[key]
-        gate.at_least(name, 100 * value, floors[name])
+        gate.at_least(name, 100 * value, floors.get(name, 0.0))
         others = [figures[at] if at < len(figures) else None for figures in OTHERS.values()]
-        rows.append((name, *map(_percent, (100 * value, floors[name], *others))))
+        rows.append((name, *map(_percent, (100 * value, floors.get(name), *others))))
     print_table(("measure", tagger, "floor", *OTHERS), rows)
     print(LEGEND)
 

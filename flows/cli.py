@@ -88,6 +88,28 @@ def show(
     _say(as_records(dataset, lake or settings().lake, limit))
 
 
+@app.command("train-tagger")
+def train_tagger(
+    gold: Annotated[
+        Path, typer.Option("--gold", help="Annotated articles: text/ and attributions/.")
+    ],
+    texts: Annotated[
+        list[Path] | None, typer.Option("--texts", help="Articles that nobody annotated.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the taggers.")] = Path("taggers"),
+    which: Annotated[str, typer.Option("--only", help="fast or best [both].")] = "both",
+) -> None:
+    """Train the taggers of quotations again (extra `train`; some hours of two cores)."""
+    from flows.receive import check_sources
+    from flows.training.needs import check_installed
+
+    check_installed()
+    from flows.training.train import train, which_of
+
+    check_sources([str(each) for each in (gold, *(texts or []))])
+    train(gold, texts or [], out, which_of(which), lambda line: _say([line]))
+
+
 def _prepare_prefect() -> None:
     """Settings that Prefect reads when it is imported; what the user has set stays."""
     defaults = {

@@ -158,6 +158,7 @@ def read_all(
             settings().limits(),
             mapping,
             settings().batch_documents,
+            settings().tagger,
         )
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,10 @@ class Settings(BaseSettings):
     lake: Path = Field(Path("data/lake"), description="Folder of the lake.")
     workers: int = Field(
         default_factory=_cores, ge=1, le=256, description="Processes that read articles."
+    )
+    tagger: Literal["fast", "best", "marks"] = Field(
+        "fast",
+        description="What finds quotations: fast, best (slower, surer) or marks (no tagger).",
     )
     batch_documents: int = Field(
         2_000, ge=1, le=100_000, description="Documents validated and staged at once by a worker."

@@ -21,7 +21,7 @@ _FILE_WORK = 500
 class Work:
     """What a batch is to read, and how: plain values, so that it travels between processes.
 
-    `received_at` is one instant (UTC) for the whole run.
+    `received_at` is one instant (UTC) for the whole run; `tagger` is what finds quotations.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Work:
     limits: Limits
     mapping: FieldMapping
     documents_at_once: int
+    tagger: str = "fast"
 
     @property
     def byte_count(self) -> int:

@@ -14,10 +14,11 @@ from time import time
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.batch.article import Unreadable, read_article
+from flows.batch.article import Article, Unreadable, read_article
 from flows.batch.known import KnownDocuments
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
+from flows.batch.quotations import find_in
 from flows.batch.rows import Row, article_row, quote_rows, raw_row, short_hash, version_row
 from flows.contract import check_rows
 from flows.lake import shard_schema, write_shard
@@ -40,6 +41,7 @@ PASSING = frozenset(
     {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT}
 )
 """Failures of reading that another try may not meet: a network file system that hiccups."""
+_ARTICLES_AT_ONCE = 64
 _CHUNK_BYTES = 8 * 1024 * 1024
 _EXCERPT = 500
 """Code points of a value kept in `row_json`: the bytes themselves are in raw_documents."""
@@ -121,7 +123,11 @@ def _arriving(work: Work, outcome: Outcome, patient: bool) -> Iterator[RawDocume
 
 
 def _stage(work: Work, name: str, new: Sequence[RawDocument], outcome: Outcome) -> None:
-    read = [_read(document, outcome) for document in new]
+    read = [
+        each
+        for at in range(0, len(new), _ARTICLES_AT_ONCE)
+        for each in _read(work, new[at : at + _ARTICLES_AT_ONCE], outcome)
+    ]
     with outcome.timed("contract"):
         tables = _checked(work, read, outcome)
     with outcome.timed("stage"):
@@ -130,25 +136,37 @@ def _stage(work: Work, name: str, new: Sequence[RawDocument], outcome: Outcome) 
         pq.write_table(_documents(read), work.staging / OUTCOMES / f"{name}.parquet")
 
 
-def _read(document: RawDocument, outcome: Outcome) -> _Read:
+def _read(work: Work, new: Sequence[RawDocument], outcome: Outcome) -> Iterator[_Read]:
+    """The rows of some documents, whose quotations are looked for together."""
+    with outcome.timed("parse"):
+        parsed = [_parsed(document) for document in new]
+    articles = [article for _, _, article in parsed if article is not None]
+    with outcome.timed("quotes"):
+        quotes = iter(find_in(articles, work.tagger))
+        for read, encoding, article in parsed:
+            if article is not None:
+                read.quotes = quote_rows(article, read.document, next(quotes))
+                read.row = article_row(article, read.document, encoding, len(read.quotes))
+                read.version = version_row(article, read.document)
+    return iter([read for read, _, _ in parsed])
+
+
+def _parsed(document: RawDocument) -> tuple[_Read, str, Article | None]:
+    """A document with its encoding and its article, None where it goes to quarantine."""
     if document.problem is not None:
-        return _Read(document, rejection=document.problem)
+        return _Read(document, rejection=document.problem), "", None
     try:
-        with outcome.timed("parse"):
-            decoded = decode(document)
-            if isinstance(decoded, Rejection):
-                return _Read(document, rejection=decoded)
-            article = read_article(decoded)
-            if isinstance(article, Unreadable):
-                return _Read(document, rejection=article.rejection, profile=article.profile)
-        with outcome.timed("quotes"):
-            quotes = quote_rows(article, document)
+        decoded = decode(document)
+        if isinstance(decoded, Rejection):
+            return _Read(document, rejection=decoded), "", None
+        article = read_article(decoded)
     except Exception as error:
         error.add_note(f"while reading {document.source_uri} {document.member or ''}".rstrip())
         raise
-    row = article_row(article, document, decoded.encoding, len(quotes))
-    version = version_row(article, document)
-    return _Read(document, row, version, quotes, profile=article.profile)
+    if isinstance(article, Unreadable):
+        rejected = _Read(document, rejection=article.rejection, profile=article.profile)
+        return rejected, decoded.encoding, None
+    return _Read(document, profile=article.profile), decoded.encoding, article
 
 
 def _checked(work: Work, read: list[_Read], outcome: Outcome) -> dict[str, pa.Table]:

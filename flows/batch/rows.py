@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flows.batch.article import Article
 from flows.normalise.marks import Marked
-from flows.quotes import Quotation, find_quotations
+from flows.quotes import Quotation
 from flows.receive.documents import RawDocument
 
 Row = dict[str, Any]
@@ -81,22 +81,17 @@ def version_row(article: Article, document: RawDocument) -> Row:
     }
 
 
-def quote_rows(article: Article, document: RawDocument) -> list[Row]:
+def quote_rows(article: Article, document: RawDocument, found: Sequence[Quotation]) -> list[Row]:
     """The quotations of headline and text, numbered in the order of the article.
 
     Beside the columns of the contract each row carries its document, by which the lake keeps
     the quotations of the version that is published.
     """
-    found = [*_found(article.headline, "headline"), *_found(article.text, "text")]
+    fields = {"headline": article.headline, "text": article.text}
     return [
-        _quote_row(article, document, position, quotation, marked)
-        for position, (quotation, marked) in enumerate(found)
+        _quote_row(article, document, position, quotation, fields[quotation.field])
+        for position, quotation in enumerate(found)
     ]
-
-
-def _found(marked: Marked, field: str) -> Iterator[tuple[Quotation, Marked]]:
-    for quotation in find_quotations(marked.text.value, marked.marks, field):
-        yield quotation, marked
 
 
 def _quote_row(

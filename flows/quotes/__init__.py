@@ -1,6 +1,17 @@
 """Marks, cues, roles and speakers: who said what, to the code point."""
 
-from flows.quotes.find import find_quotations
+from flows.quotes.find import Passage, Story, find_quotations
 from flows.quotes.quotation import Kind, Quotation, Resolution, SpeakerKind
+from flows.quotes.tagger import Tagger, tagger
 
-__all__ = ["Kind", "Quotation", "Resolution", "SpeakerKind", "find_quotations"]
+__all__ = [
+    "Kind",
+    "Passage",
+    "Quotation",
+    "Resolution",
+    "SpeakerKind",
+    "Story",
+    "Tagger",
+    "find_quotations",
+    "tagger",
+]

@@ -6,34 +6,90 @@ as the marks layer sees them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from flows.quotes.quotation import Span
+from flows.quotes.spans import InOrder, meets, united
+from flows.quotes.statement import Statement, kind_of
 
 if TYPE_CHECKING:
     from flows.quotes.marks import MarkedSpan
+    from flows.quotes.quotation import Span
     from flows.quotes.roles import Claim
     from flows.quotes.tagger import Tagged
 
 _TOUCH: Final = 0.3
 """Share of the words in marks from which a fragment is held to be all of them."""
+_EDGE: Final = " \t\n,.;:"
 
 
-def snapped(tagged: Tagged, spans: Sequence[MarkedSpan]) -> Tagged:
-    """The content as far as the marks reach that it touches; a cue in marks stays within them."""
-    parts: list[Span] = []
-    for fragment in tagged.content:
-        parts.append(_snap(fragment, tagged.cue, spans))
-    return replace(tagged, content=tuple(_united(parts)))
-
-
-def _snap(fragment: Span, cue: Span, spans: Sequence[MarkedSpan]) -> Span:
-    start, end = fragment
-    for span in spans:
-        if span.end <= start or span.start >= end:
+def join(
+    text: str,
+    paragraph: int,
+    marked: Sequence[MarkedSpan],
+    claims: Sequence[Claim],
+    tagged: Sequence[Tagged],
+) -> list[Statement]:
+    """The statements of one paragraph in text order, no two of the same extent."""
+    if not tagged:
+        return [of_claim(claim) for claim in claims]
+    spans = InOrder(marked)
+    found = [_snapped(text, paragraph, each, spans) for each in tagged]
+    taken = united(part for each in found for part in each.parts)
+    by_cue = {each.cue: at for at, each in enumerate(found)}
+    for claim in claims:
+        free = tuple(part for part in claim.parts if not meets(taken, *part))
+        if len(free) == len(claim.parts):
+            found.append(of_claim(claim))
             continue
+        at = by_cue.get(_cue_of(claim))
+        if free and at is not None:
+            found[at] = _with(text, found[at], free, spans)
+    return list(_distinct(found))
+
+
+def of_claim(claim: Claim) -> Statement:
+    """The statement that the marks layer sees by itself."""
+    attribution = claim.attribution
+    return Statement(
+        claim.paragraph,
+        claim.parts,
+        claim.kind,
+        claim.opening,
+        _cue_of(claim),
+        None if attribution is None else attribution.mention,
+        claim.evidence,
+    )
+
+
+def _cue_of(claim: Claim) -> Span | None:
+    found = claim.attribution
+    return None if found is None else (found.cue.start, found.cue.end)
+
+
+def _with(
+    text: str, found: Statement, free: Sequence[Span], spans: InOrder[MarkedSpan]
+) -> Statement:
+    """What nobody claims goes to the statement by the same cue, as B in "A," he said. "B"."""
+    parts = tuple(united([*found.parts, *free]))
+    kind, opening = kind_of(text, parts, spans)
+    return replace(found, parts=parts, kind=kind, opening=opening)
+
+
+def _snapped(text: str, paragraph: int, tagged: Tagged, spans: InOrder[MarkedSpan]) -> Statement:
+    parts = united(_snap(fragment, tagged.cue, spans) for fragment in tagged.content)
+    trimmed = tuple(_trimmed(text, part) for part in parts)
+    kind, opening = kind_of(text, trimmed, spans)
+    return Statement(
+        paragraph, trimmed, kind, opening, tagged.cue, tagged.source, "tagger", tagged.score
+    )
+
+
+def _snap(fragment: Span, cue: Span, spans: InOrder[MarkedSpan]) -> Span:
+    """The fragment as far as the marks reach that it touches; a cue in marks stays within them."""
+    start, end = fragment
+    for span in spans.meeting(start, end):
         if span.start <= cue[0] < span.end:  # a statement within a quotation
             start, end = max(start, span.start), min(end, span.end)
             continue
@@ -45,21 +101,18 @@ def _snap(fragment: Span, cue: Span, spans: Sequence[MarkedSpan]) -> Span:
     return start, end
 
 
-def _united(parts: Sequence[Span]) -> list[Span]:
-    united: list[Span] = []
-    for start, end in sorted(parts):
-        if united and start <= united[-1][1]:
-            united[-1] = united[-1][0], max(end, united[-1][1])
-        elif start < end:
-            united.append((start, end))
-    return united
+def _trimmed(text: str, part: Span) -> Span:
+    """Without the full stop or comma at the end, and blanks."""
+    start, end = part
+    while end - 1 > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
 
 
-def unclaimed(claims: Sequence[Claim], tagged: Sequence[Tagged]) -> list[Claim]:
-    """The claims of the marks layer whose words no cue of the tagger claims."""
-    taken = _united([part for each in tagged for part in each.content])
-    return [claim for claim in claims if not any(_meets(part, taken) for part in claim.parts)]
-
-
-def _meets(part: Span, taken: Sequence[Span]) -> bool:
-    return any(start < part[1] and part[0] < end for start, end in taken)
+def _distinct(found: Sequence[Statement]) -> Iterator[Statement]:
+    """In text order; of several with the same extent the surest."""
+    extents: set[Span] = set()
+    for each in sorted(found, key=lambda each: (*each.extent, -each.score)):
+        if each.extent not in extents:
+            extents.add(each.extent)
+            yield each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 WORDS_A_BATCH: Final = 4096
 CUES_A_BATCH: Final = 256
 NAMES: Final = ("fast", "best")
+_CONTENT: Final = 1
+_SOURCE: Final = 3
+"""Tags that begin a content and a source; the next one goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """A cue with what it attributes, in code points of the text.
 
-    `score` is the mean margin (log probability units) of the tags over the next best tag of their
-    words, from which the confidence is calibrated.
+    `score` is the mean margin, in units of log probability, by which the tags of the content's
+    words beat the next best; the confidence is calibrated from it.
     """
 
     cue: Span
@@ -62,28 +66,31 @@ class Tagger:
     def _tag(self, chosen: Sequence[Tokens]) -> Iterator[tuple[Tagged, ...]]:
         told = self._features.batch(chosen)
         lengths = told["lengths"]
-        states, emissions = self._words.run(None, told)
-        rows, starts, ends = _cue_spans(viterbi(emissions, lengths, self._cue_field))
+        emissions, words, cues = self._words.run(None, told)
+        rows, starts, ends = cue_spans(viterbi(emissions, lengths, self._cue_field))
+        shared = {"words": words, "cues": cues, "lengths": lengths}
         by_row: list[list[Tagged]] = [[] for _ in chosen]
         for at in range(0, len(rows), CUES_A_BATCH):
             part = slice(at, at + CUES_A_BATCH)
-            tags, scores = self._roles_of(states, lengths, rows[part], starts[part], ends[part])
-            for number in range(len(tags)):
-                row = int(rows[at + number])
+            of_part = {"rows": rows[part], "starts": starts[part], "ends": ends[part]}
+            (roles,) = self._roles.run(None, shared | of_part)
+            own = lengths[rows[part]]
+            tags = viterbi(roles, own, self._role_field)
+            sure = _sureness(roles, tags)
+            for number, row in enumerate(rows[part].tolist()):
                 span = int(starts[at + number]), int(ends[at + number])
-                made = _tagged(chosen[row], span, tags[number], float(scores[number]))
+                made = tagged_of(chosen[row], span, tags[number], float(sure[number]))
                 if made is not None:
                     by_row[row].append(made)
         return map(tuple, by_row)
 
-    def _roles_of(
-        self, states: Floats, lengths: Ids, rows: Ids, starts: Ids, ends: Ids
-    ) -> tuple[NDArray[np.int8], Floats]:
-        own = lengths[rows]
-        width = int(own.max())
-        told = {"states": states[rows, :width], "starts": starts, "ends": ends, "lengths": own}
-        (emissions,) = self._roles.run(None, told)
-        return viterbi(emissions, own, self._role_field), _margins(emissions, own)
+
+def version_of(folder: Traversable) -> str:
+    """A tagger's version: 12 hex digits of the SHA-256 of the files that decide what it finds."""
+    digest = hashlib.sha256()
+    for name in ("words.onnx", "roles.onnx", "vocabulary.txt"):
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _batches(pieces: Sequence[Tokens]) -> Iterator[list[int]]:
@@ -99,7 +106,7 @@ def _batches(pieces: Sequence[Tokens]) -> Iterator[list[int]]:
         yield chosen
 
 
-def _cue_spans(tags: NDArray[np.int8]) -> tuple[Ids, Ids, Ids]:
+def cue_spans(tags: NDArray[np.int8]) -> tuple[Ids, Ids, Ids]:
     """Rows, starts and ends of the runs of a B with the Is after it."""
     rows, starts = np.nonzero(tags == 1)
     inside = np.pad(tags == 2, ((0, 0), (0, 1)))
@@ -111,29 +118,28 @@ def _cue_spans(tags: NDArray[np.int8]) -> tuple[Ids, Ids, Ids]:
     return rows, starts, ends
 
 
-def _margins(emissions: Floats, lengths: Ids) -> Floats:
+def _sureness(emissions: Floats, tags: NDArray[np.int8]) -> Floats:
+    """Of each cue (C): the mean margin of its content's words over their next best tag."""
     ordered = np.sort(emissions, axis=2)
-    margin = ordered[:, :, -1] - ordered[:, :, -2]
-    counted = np.arange(emissions.shape[1])[None, :] < lengths[:, None]
-    # Rounded: a batch of another shape adds up in another order.
-    return np.asarray((margin * counted).sum(1) / lengths, np.float32).round(2)
+    content = (tags == _CONTENT) | (tags == _CONTENT + 1)
+    margins = (ordered[:, :, -1] - ordered[:, :, -2]) * content
+    return np.asarray(margins.sum(1) / np.maximum(content.sum(1), 1), np.float32)
 
 
-def _tagged(
+def tagged_of(
     words: Tokens, cue: tuple[int, int], tags: NDArray[np.int8], score: float
 ) -> Tagged | None:
-    content = tuple(_fragments(words, tags, 1))
+    """What the role tags of a paragraph's words say; None where there is no content."""
+    content = tuple(_fragments(words, tags, _CONTENT))
     if not content:
         return None
-    source = next(_fragments(words, tags, 3), None)
+    source = next(_fragments(words, tags, _SOURCE), None)
     span = int(words.starts[cue[0]]), int(words.ends[cue[1] - 1])
     return Tagged(span, content, source, score)
 
 
 def _fragments(words: Tokens, tags: NDArray[np.int8], begin: int) -> Iterator[Span]:
-    _, starts, ends = _cue_spans(
-        np.where(tags == begin, 1, np.where(tags == begin + 1, 2, 0))[None]
-    )
+    _, starts, ends = cue_spans(np.where(tags == begin, 1, np.where(tags == begin + 1, 2, 0))[None])
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         yield int(words.starts[start]), int(words.ends[end - 1])
 

@@ -16,7 +16,6 @@ _WORD: Final = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|[^\W\d_]+?(?=['’]s\b)|['’]s\b"  # the possessive stands by itself
     r"|\w+(?:['’\-‑]\w+)*"
-    r"|\d+(?:[.,:]\d+)+"
     r"|\.{2,}|-{2,}|[^\w\s]"
 )
 _ENDS: Final = frozenset(".!?…")

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from flows.training.gold import GoldArticle, Span
 
 OUTSIDE: Final = 0
-CUE_TAGS: Final = 3
-"""O, B, I."""
-ROLE_TAGS: Final = 5
-"""O, B and I of content, B and I of source."""
 _TRIM: Final = frozenset("\"'`“”‘’")
 
 
@@ -37,11 +33,12 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One piece of a paragraph; empty cues where nobody annotated it."""
+    """One piece of a paragraph with the cues that annotators or a teacher see in it."""
 
     tokens: Tokens
     cue_tags: NDArray[np.int8]
     cues: tuple[Cue, ...]
+    is_annotated: bool = True
 
 
 def examples(article: GoldArticle) -> Iterator[Example]:
@@ -115,17 +112,3 @@ def _mark(roles: NDArray[np.int8], piece: Tokens, span: Span, begin: int) -> Non
         start += 1
     if start < end:
         roles[start], roles[start + 1 : end] = begin, begin + 1
-
-
-def lengths(found: list[Example]) -> list[list[int]]:
-    """Indices of examples of like length together, by some 1,600 tokens."""
-    order = sorted(range(len(found)), key=lambda index: len(found[index].tokens))
-    batches: list[list[int]] = [[]]
-    for index in order:
-        if len(batches[-1]) * len(found[index].tokens) > 1600 or len(batches[-1]) >= 48:
-            batches.append([])
-        batches[-1].append(index)
-    return batches
-
-
-__all__ = ["CUE_TAGS", "ROLE_TAGS", "Cue", "Example", "examples", "lengths"]

@@ -4,66 +4,104 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+import onnx
 import torch
 from torch import Tensor, nn
 
-from flows.training.crf import Crf
-from flows.training.net import Tagger
+from flows.quotes.tagger import version_of
+from flows.training.quantise import quantise
 
-OPSET = 17
+if TYPE_CHECKING:
+    from flows.training.batches import Batch
+    from flows.training.crf import Crf
+    from flows.training.net import Roles, Tagger
+    from flows.training.vocabulary import Vocabulary
+
+OPSET: Final = 17
 
 
 class _Words(nn.Module):
+    """Of every word: cue emissions, and the projections that the roles of all cues share."""
+
     def __init__(self, net: Tagger) -> None:
         super().__init__()
         self.encoder, self.cues = net.encoder, net.cues
+        self.word, self.cue = net.roles.word, net.roles.cue
 
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         states = self.encoder(*inputs)
-        return states, self.cues(states)
+        return self.cues(states), self.word(states), self.cue(states)
 
 
-def export(net: Tagger, inputs: dict[str, Tensor], told: dict[str, Any], folder: Path) -> None:
-    """Write words.onnx, roles.onnx and tagger.json; `inputs` is a batch to trace with."""
+class _Roles(nn.Module):
+    """Role emissions of cues, each given by its row in the batch, its start and its end."""
+
+    def __init__(self, roles: Roles) -> None:
+        super().__init__()
+        self.roles = roles
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        words, cues, lengths, rows, starts, ends = inputs
+        return self.roles.of(words[rows], cues[rows], starts, ends, lengths[rows])
+
+
+def export(net: Tagger, batch: Batch, name: str, words: Vocabulary, folder: Path) -> None:
+    """Write the tagger `name` into `folder`; `batch` is traced with.
+
+    words.onnx and roles.onnx are the net, tagger.json its random fields and its version, which
+    is made from the content of the files, vocabulary.txt what it knows by name.
+    """
     net.eval()
     folder.mkdir(parents=True, exist_ok=True)
-    axes = {
-        name: {axis: f"{name}{axis}" for axis in range(min(each.dim(), 2))}
-        for name, each in inputs.items()
+    inputs = batch.inputs
+    with torch.no_grad():
+        cues, of_words, of_cues = _Words(net)(*inputs.values())
+    outputs = {"emissions": cues, "words": of_words, "cues": of_cues}
+    _write(_Words(net), inputs, list(outputs), folder / "words.onnx")
+    rows = torch.zeros(3, dtype=torch.long)
+    given = {
+        "words": of_words,
+        "cues": of_cues,
+        "lengths": batch.lengths,
+        "rows": rows,
+        "starts": rows,
+        "ends": rows + 1,
     }
-    named: dict[str, Any] = {"opset_version": OPSET, "dynamo": False}
-    torch.onnx.export(
-        _Words(net),
-        tuple(inputs.values()),
-        str(folder / "words.onnx"),
-        input_names=list(inputs),
-        output_names=["states", "cues"],
-        dynamic_axes={**axes, "states": {0: "n", 1: "t"}, "cues": {0: "n", 1: "t"}},
-        **named,
-    )
-    states = net.encoder(*inputs.values())
-    count = states.shape[0]
-    starts = torch.zeros(count, dtype=torch.long)
-    given = {"states": states, "starts": starts, "ends": starts + 1, "lengths": inputs["lengths"]}
-    torch.onnx.export(
-        net.roles,
-        tuple(given.values()),
-        str(folder / "roles.onnx"),
-        input_names=list(given),
-        output_names=["roles"],
-        dynamic_axes={
-            "states": {0: "c", 1: "t"},
-            "starts": {0: "c"},
-            "ends": {0: "c"},
-            "lengths": {0: "c"},
-            "roles": {0: "c", 1: "t"},
-        },
-        **named,
-    )
-    told = {**told, "cues": _scores(net.cue_crf), "roles": _scores(net.role_crf)}
+    _write(_Roles(net.roles), given, ["emissions"], folder / "roles.onnx")
+    (folder / "vocabulary.txt").write_text(words.as_text(), "utf-8")
+    told = {
+        "name": name,
+        "version": version_of(folder),
+        "features": words.kind,
+        "cues": _scores(net.cue_crf),
+        "roles": _scores(net.role_crf),
+    }
     (folder / "tagger.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+
+
+def _write(net: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path) -> None:
+    free = {name: dict(enumerate(_axes(name, each))) for name, each in inputs.items()}
+    free |= {name: {0: f"{name}_n", 1: f"{name}_t"} for name in outputs}
+    torch.onnx.export(
+        net,
+        tuple(inputs.values()),
+        str(path),
+        input_names=list(inputs),
+        output_names=outputs,
+        dynamic_axes=free,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    model = onnx.load(path)
+    quantise(model)
+    onnx.save(model, path)
+
+
+def _axes(name: str, each: Tensor) -> list[str]:
+    """Names of the axes that vary: the first two at most, the features of a word stay."""
+    return [f"{name}_{axis}" for axis in range(min(each.dim(), 2))]
 
 
 def _scores(field: Crf) -> dict[str, Any]:

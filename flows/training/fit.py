@@ -4,135 +4,94 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import torch
-from torch import Tensor
-from torch.nn import functional
 
-from flows.training.examples import Example, lengths
-from flows.training.net import Batch, Tagger
+from flows.training.batches import Batch, collate, shuffled
 
-Collate = Callable[[Sequence[Example]], Batch]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from flows.quotes.lexicon import Features
+    from flows.quotes.tokens import Tokens
+    from flows.training.net import Tagger
+
+Each = TypeVar("Each")
+_WARM_UP: Final = 0.15
+_CLIP: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train; `rates` are the peaks for the encoder's pre-trained part and for the rest."""
+    """How to train: `rates` are the peaks for the encoder's pre-trained part and for the rest.
+
+    `half` runs the encoder in bfloat16; `forget` hides that share of the words in each batch.
+    """
 
     epochs: int
     rates: tuple[float, float]
     seed: int = 1
     half: bool = False
-    clip: float = 5.0
+    forget: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class CueSet:
-    """The cues of a batch: the row each is in, where it stands, its roles (C, T)."""
+class Task(Generic[Each]):
+    """What to learn from: the examples, their words, and the loss of some of them."""
 
-    rows: Tensor
-    starts: Tensor
-    ends: Tensor
-    roles: Tensor
-
-
-def padded(arrays: Sequence[Sequence[int]], width: int | None = None) -> Tensor:
-    """(N, width) with zeros after each."""
-    width = width or max(len(each) for each in arrays)
-    out = torch.zeros(len(arrays), width, dtype=torch.long)
-    for row, each in enumerate(arrays):
-        out[row, : len(each)] = torch.as_tensor(list(each))
-    return out
-
-
-def cue_set(chosen: Sequence[Example], width: int) -> CueSet | None:
-    """The annotated cues of some examples, None without any."""
-    found = [(row, cue) for row, example in enumerate(chosen) for cue in example.cues]
-    if not found:
-        return None
-    return CueSet(
-        torch.tensor([row for row, _ in found]),
-        torch.tensor([cue.start for _, cue in found]),
-        torch.tensor([cue.end for _, cue in found]),
-        padded([cue.roles.tolist() for _, cue in found], width),
-    )
-
-
-def loss_of(net: Tagger, chosen: Sequence[Example], batch: Batch, *, half: bool) -> Tensor:
-    """Per paragraph: cue tags, roles of every cue, and all tags of every word at half weight."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=half):
-        states = net.encode(batch)
-    states = states.float()
-    width = states.shape[1]
-    mask = torch.arange(width)[None, :] < batch.lengths[:, None]
-    tags = padded([example.cue_tags.tolist() for example in chosen], width)
-    loss = net.cue_crf.loss(net.cues(states), tags, mask).sum()
-    cues = cue_set(chosen, width)
-    union = tags.clone()
-    if cues is not None:
-        own = batch.lengths[cues.rows]
-        emissions = net.roles(states[cues.rows], cues.starts, cues.ends, own)
-        loss = loss + net.role_crf.loss(emissions, cues.roles, mask[cues.rows]).sum()
-        roles = torch.zeros_like(tags).scatter_reduce(
-            0, cues.rows[:, None].expand(-1, width), cues.roles, "amax"
-        )
-        union = torch.where(union > 0, union, torch.where(roles > 0, roles + 2, 0))
-    words = functional.cross_entropy(net.all_tags(states)[mask], union[mask], reduction="sum")
-    return (loss + 0.5 * words) / len(chosen)
+    found: Sequence[Each]
+    tokens: Callable[[Each], Tokens]
+    loss: Callable[[Tagger, Batch, Sequence[Each], Tensor], Tensor]
 
 
 def fit(
-    net: Tagger,
-    found: list[Example],
-    collate: Collate,
-    plan: Plan,
-    after_epoch: Callable[[int], None],
+    net: Tagger, features: Features, task: Task[Each], plan: Plan, note: Callable[[int], None]
 ) -> None:
-    """Train `net` in place."""
+    """Train `net` in place; `note` is called after each epoch, with its number from 1."""
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)
-    batches = lengths(found)
+    optimiser = _optimiser(net, plan)
+    order = [_epoch(task, plan, epoch) for epoch in range(plan.epochs)]
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser,
+        peaks,
+        total_steps=1 + sum(map(len, order)),
+        pct_start=_WARM_UP,
+        anneal_strategy="linear",
+    )
+    for epoch, batches in enumerate(order, 1):
+        net.train()
+        began, total = time.monotonic(), 0.0
+        for number, chosen in enumerate(batches, 1):
+            batch = collate(features, [task.tokens(each) for each in chosen], forget=plan.forget)
+            with torch.autocast("cpu", torch.bfloat16, enabled=plan.half):
+                states = net.encode(batch)
+            loss = task.loss(net, batch, chosen, states.float()) / len(chosen)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), _CLIP)
+            optimiser.step()
+            schedule.step()
+            total += loss.item()
+            if number % 200 == 0:
+                spent = time.monotonic() - began
+                print(f"  {number} batches, loss {total / number:.3f}, {spent:.0f} s", flush=True)
+        net.eval()
+        note(epoch)
+
+
+def _epoch(task: Task[Each], plan: Plan, epoch: int) -> list[list[Each]]:
+    seed = 1000 * plan.seed + epoch
+    return list(shuffled(task.found, lambda each: len(task.tokens(each)), seed))
+
+
+def _optimiser(net: Tagger, plan: Plan) -> torch.optim.Optimizer:
     slow = [each for name, each in net.named_parameters() if "transformer" in name]
     fast = [each for name, each in net.named_parameters() if "transformer" not in name]
     groups = [{"params": slow, "lr": plan.rates[0]}, {"params": fast, "lr": plan.rates[1]}]
-    groups = [group for group in groups if group["params"]]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    peaks = [group["lr"] for group in groups]
-    steps = plan.epochs * len(batches)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, peaks, total_steps=steps, pct_start=0.15, anneal_strategy="linear"
-    )
-    for epoch in range(plan.epochs):
-        net.train()
-        began, total = time.monotonic(), 0.0
-        for number, chosen in enumerate(_shuffled(found, epoch)):
-            batch = collate(chosen)
-            loss = loss_of(net, chosen, batch, half=plan.half)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), plan.clip)
-            optimiser.step()
-            if schedule.last_epoch < steps:
-                schedule.step()
-            total += loss.item()
-            if number % 100 == 99:
-                print(
-                    f"  {number + 1} batches, loss {total / (number + 1):.3f}, "
-                    f"{time.monotonic() - began:.0f} s",
-                    flush=True,
-                )
-        net.eval()
-        after_epoch(epoch + 1)
-
-
-def _shuffled(found: list[Example], epoch: int) -> Iterator[list[Example]]:
-    """Like lengths together, another grouping in each epoch."""
-    draw = random.Random(epoch)
-    chosen = found[:]
-    draw.shuffle(chosen)
-    batches = lengths(chosen)
-    draw.shuffle(batches)
-    for batch in batches:
-        yield [chosen[index] for index in batch]
+    filled = [group for group in groups if group["params"]]
+    return torch.optim.AdamW(filled, weight_decay=0.01, fused=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.errors import BroadsheetError
+
 Span = tuple[int, int]
 
 
@@ -28,8 +30,14 @@ class GoldArticle:
     attributions: tuple[Annotated, ...]
 
 
-class GoldUnusable(ValueError):
-    """The folder holds no annotated articles; the message says what it should hold."""
+class GoldUnusable(BroadsheetError):
+    """The folder holds no annotated articles."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} holds no annotated articles",
+            remedy="it should have text/NAME.txt and attributions/NAME_WHO.ann (brat stand-off)",
+        )
 
 
 def read_gold(folder: Path) -> Iterator[GoldArticle]:
@@ -39,10 +47,7 @@ def read_gold(folder: Path) -> Iterator[GoldArticle]:
         annotations[re.sub(r"_[0-9a-f]{4}$", "", path.stem)] = path  # the first in order stays
     texts = sorted((folder / "text").glob("*.txt"))
     if not texts or not annotations:
-        raise GoldUnusable(
-            f"{folder}: no annotated articles; "
-            "it should hold text/NAME.txt and attributions/NAME_ANNOTATOR.ann (brat stand-off)"
-        )
+        raise GoldUnusable(folder)
     for path in texts:
         if path.stem in annotations:
             text = path.read_bytes().decode("utf-8")

@@ -6,12 +6,15 @@ are tagged; for every cue each word is then labelled as content, source or neith
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from flows.training.crf import cue_crf, role_crf
+
+if TYPE_CHECKING:
+    from flows.training.batches import Batch
 
 DISTANCES = 20
 
@@ -61,24 +64,22 @@ class Roles(nn.Module):
 
     def forward(self, states: Tensor, starts: Tensor, ends: Tensor, lengths: Tensor) -> Tensor:
         """States (C, T, size) of the paragraph of each cue -> emissions (C, T, 5)."""
-        at = torch.arange(states.shape[1], device=states.device)[None, :]
+        return self.of(self.word(states), self.cue(states), starts, ends, lengths)
+
+    def of(
+        self, words: Tensor, cues: Tensor, starts: Tensor, ends: Tensor, lengths: Tensor
+    ) -> Tensor:
+        """The same from the projections of the states, which many cues of a paragraph share."""
+        at = torch.arange(words.shape[1], device=words.device)[None, :]
         inside = (at >= starts[:, None]) & (at < ends[:, None])
-        mean = (states * inside[:, :, None]).sum(1) / (ends - starts)[:, None]
-        mixed = torch.relu(self.word(states) + self.cue(mean)[:, None])
+        mean = (cues * inside[:, :, None]).sum(1) / (ends - starts)[:, None]
+        mixed = torch.relu(words + mean[:, None])
         before = at - starts[:, None]
         after = (at - ends[:, None] + 1).clamp(min=0)
         distance = torch.where(before < 0, before, after)
         told = torch.cat([self.distance(distance_bucket(distance)), self.inside(inside.long())], 2)
         x = self.drop(torch.cat([mixed, told], 2))
         return self.out(self.drop(self.lstm(x, lengths)))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Padded paragraphs: what the encoder reads, and how many words each has."""
-
-    inputs: tuple[Tensor, ...]
-    lengths: Tensor
 
 
 class Tagger(nn.Module):
@@ -98,4 +99,4 @@ class Tagger(nn.Module):
 
     def encode(self, batch: Batch) -> Tensor:
         """(N, T, size)."""
-        return self.drop(self.encoder(*batch.inputs, batch.lengths))
+        return self.drop(self.encoder(**batch.inputs))

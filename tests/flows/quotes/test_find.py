@@ -1,18 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from finding import found
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.normalise.marks import straighten
 from flows.normalise.text import Text
-from flows.quotes import Quotation, find_quotations
-from flows.quotes.find import confidences
-
-
-def found(raw: str, field: str = "text") -> tuple[Quotation, ...]:
-    marked = straighten(Text(raw))
-    return find_quotations(marked.text.value, marked.marks, field)
+from flows.quotes import Quotation
+from flows.quotes.confidence import confidences
 
 
 def only(raw: str) -> Quotation:
@@ -298,10 +294,9 @@ WORDS = st.lists(
 
 @given(ANY | WORDS | st.text(max_size=40))
 def test_the_offsets_give_every_quotation_back_whatever_the_text(raw: str) -> None:
-    marked = straighten(Text(raw))
-    text = marked.text.value
+    text = straighten(Text(raw)).text.value
     end = 0
-    for quotation in find_quotations(text, marked.marks, "text"):
+    for quotation in found(raw):
         assert end <= quotation.char_start < quotation.char_end <= len(text)
         end = quotation.char_end
         assert "\n\n" not in text[quotation.char_start : quotation.char_end]

@@ -1,4 +1,4 @@
-"""The two encoders: one from scratch, one on a small pre-trained transformer."""
+"""The encoder of the best tagger: a small transformer whose published weights are trained on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -74,8 +75,6 @@ _NAMES = {
 
 def pretrained(folder: Path, dropout: float) -> Transformer:
     """The transformer whose weights lie in `folder`/model.safetensors."""
-    from safetensors.torch import load_file
-
     weights = {
         name.removeprefix("bert."): each
         for name, each in load_file(folder / "model.safetensors").items()
@@ -121,48 +120,3 @@ class OnPretrained(nn.Module):
         words = states.gather(1, firsts[:, :, None].expand(-1, -1, states.shape[2]))
         told = torch.cat([words.float(), self.quote(quote), self.shape(shape)], 2)
         return self.lstm(self.drop(told), lengths)
-
-
-class Convolution(nn.Module):
-    """One gated, dilated convolution with a way around it (Dauphin et al. 2017)."""
-
-    def __init__(self, size: int, dilation: int, dropout: float) -> None:
-        super().__init__()
-        self.conv = nn.Conv1d(size, 2 * size, 3, padding=dilation, dilation=dilation)
-        self.norm = nn.LayerNorm(size)
-        self.drop = nn.Dropout(dropout)
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """X (N, T, size), zero where `mask` (N, T, 1) is: padding is never read."""
-        both = self.conv((self.norm(x) * mask).transpose(1, 2)).transpose(1, 2)
-        return (x + self.drop(functional.glu(both, 2))) * mask
-
-
-class FromScratch(nn.Module):
-    """Embeddings of words, their ends, shapes and marks; convolutions; one BiLSTM."""
-
-    def __init__(
-        self, sizes: tuple[int, int, int], width: int, hidden: int, dropout: float
-    ) -> None:
-        super().__init__()
-        self.word = nn.Embedding(sizes[0], 64, padding_idx=0)
-        self.suffix = nn.Embedding(sizes[1], 24, padding_idx=0)
-        self.prefix = nn.Embedding(sizes[2], 16, padding_idx=0)
-        self.quote = nn.Embedding(QUOTE_STATES, 8)
-        self.shape = nn.Embedding(SHAPES, 8)
-        self.first = nn.Embedding(2, 4)
-        self.mix = nn.Linear(124, width)
-        self.convolutions = nn.ModuleList(Convolution(width, d, dropout / 2) for d in (1, 2, 4))
-        self.lstm = Both(width, hidden)
-        self.drop = nn.Dropout(dropout)
-
-    def forward(self, features: Tensor, lengths: Tensor) -> Tensor:
-        """Features (N, T, 6): word, suffix, prefix, quote, shape, first -> (N, T, 2 hidden)."""
-        tables = (self.word, self.suffix, self.prefix, self.quote, self.shape, self.first)
-        told = torch.cat([table(features[:, :, i]) for i, table in enumerate(tables)], 2)
-        at = torch.arange(features.shape[1], device=features.device)
-        mask = (at[None, :] < lengths[:, None])[:, :, None].float()
-        x = self.mix(self.drop(told)) * mask
-        for each in self.convolutions:
-            x = each(x, mask)
-        return self.lstm(self.drop(x), lengths)
