@@ -36,6 +36,11 @@ _ADDRESSEE: Final = re.compile(
     r"\s+(?!(?:that|for|about|to|whether|if|how|why|what)\b)(?:[\w'-]+\s+){0,3}[\w'-]+\s*(?:$|[.,])"
 )
 _IDEOGRAPHIC_END: Final = re.compile(r"[^，。！？：\n]{0,6}[，。]?\s*$")
+_SIGNED: Final = re.compile(
+    r"\s*(?P<dash>[—–―]|--?)\s*"
+    r"(?P<name>[A-Z][\w.'-]*(?: (?:de |van |von |bin |al |del |la |da |N )?[A-Z][\w.'-]*){0,5}"
+    r"(?:, [A-Z0-9][^!?;:\n]{0,80}?)?)[.\s]*$"
+)
 _COVERB: Final = re.compile(r"(?<=.)[對对向跟在]")
 """What begins the addressee or the place behind a Chinese subject."""
 
@@ -73,6 +78,20 @@ def attribution_after(text: str, start: int, end: int) -> Attribution | None:
     else:
         mention = mention_before(text, start, cue.start)
     return None if mention is None else Attribution(cue, mention)
+
+
+def signature(text: str, start: int, end: int) -> Attribution | None:
+    """The name behind a dash with which a line ends, after the words that it signs.
+
+    >>> text = " — Ida Holm, Almery"
+    >>> text[slice(*signature(text, 0, len(text)).mention)]
+    'Ida Holm, Almery'
+    """
+    line = text.find("\n", start, end)
+    match = _SIGNED.match(text, start, end if line < 0 else line)
+    if match is None:
+        return None
+    return Attribution(Cue(match.start("dash"), match.end("dash"), "dash"), match.span("name"))
 
 
 def is_all(text: str, found: Attribution, start: int, end: int) -> bool:

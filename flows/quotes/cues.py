@@ -10,8 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, cast
 
-CueKind = Literal["statement", "address", "label", "source", "colon", "ideographic"]
-"""What follows: a clause, an addressee and a clause, an object and its description, a speaker."""
+CueKind = Literal["statement", "address", "label", "source", "colon", "dash", "ideographic"]
+"""What follows: a clause, an addressee and a clause, an object and its description, a speaker.
+
+A dash is followed by the name that signs what stands before it.
+"""
 
 _WORD: Final = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 _BEFORE_NOUN: Final = re.compile(

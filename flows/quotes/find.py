@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from flows.quotes.confidence import confidence_of
 from flows.quotes.join import join
 from flows.quotes.marks import MarkedSpan, Paragraph, pair, paragraphs
 from flows.quotes.pieces import cut
@@ -14,6 +13,7 @@ from flows.quotes.quotation import Quotation
 from flows.quotes.resolve import UNKNOWN, Resolver
 from flows.quotes.roles import Claim, claims
 from flows.quotes.tokens import Tokens, tokens
+from flows.quotes.turns import is_transcript, turn
 
 if TYPE_CHECKING:
     from flows.normalise.marks import Mark
@@ -88,9 +88,13 @@ def _read(passage: Passage, words: bool) -> Iterator[_Read]:
     carried: Claim | None = None
     continued = False
     text = passage.text
+    transcript = is_transcript(text)
     for paragraph in paragraphs(text, passage.marks):
         spans = pair(text, paragraph, continued=continued)
+        said = turn(text, paragraph, spans) if transcript else None
         made = claims(text, paragraph, spans, carried) if spans else []
+        if said is not None:
+            made = [said, *(each for each in made if each.parts[0][0] >= said.parts[-1][1])]
         continued = bool(spans) and not spans[-1].closed
         carried = made[-1] if continued and made else None
         pieces = tuple(cut(tokens(text, paragraph, spans))) if words else ()
@@ -139,5 +143,5 @@ def _quotation(field_name: str, text: str, statement: Statement, resolved: Resol
         speaker_kind=resolved.kind,
         speaker_title=resolved.title,
         resolution=resolved.resolution,
-        confidence=confidence_of(statement),
+        confidence=statement.confidence,
     )

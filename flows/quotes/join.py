@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from flows.quotes.confidence import confidences
 from flows.quotes.spans import InOrder, meets, united
 from flows.quotes.statement import Statement, kind_of
 
@@ -60,6 +61,7 @@ def of_claim(claim: Claim) -> Statement:
         _cue_of(claim),
         None if attribution is None else attribution.mention,
         claim.evidence,
+        confidences()[claim.evidence],
     )
 
 
@@ -82,7 +84,7 @@ def _snapped(text: str, paragraph: int, tagged: Tagged, spans: InOrder[MarkedSpa
     trimmed = tuple(_trimmed(text, part) for part in parts)
     kind, opening = kind_of(text, trimmed, spans)
     return Statement(
-        paragraph, trimmed, kind, opening, tagged.cue, tagged.source, "tagger", tagged.score
+        paragraph, trimmed, kind, opening, tagged.cue, tagged.source, "tagger", tagged.confidence
     )
 
 
@@ -112,7 +114,7 @@ def _trimmed(text: str, part: Span) -> Span:
 def _distinct(found: Sequence[Statement]) -> Iterator[Statement]:
     """In text order; of several with the same extent the surest."""
     extents: set[Span] = set()
-    for each in sorted(found, key=lambda each: (*each.extent, -each.score)):
+    for each in sorted(found, key=lambda each: (*each.extent, -each.confidence)):
         if each.extent not in extents:
             extents.add(each.extent)
             yield each

@@ -84,7 +84,8 @@ def _claim(scene: Scene, index: int, carried: Claim | None) -> tuple[Claim | Non
     if not scene.text[start:opening].strip(BETWEEN):
         after = scene.after(index)
         if after is not None:
-            return _direct(scene, index, after, "after")
+            evidence = "signed" if after.cue.kind == "dash" else "after"
+            return _direct(scene, index, after, evidence)
         if index == 0 and carried is not None and carried.attribution is not None:
             return _direct(scene, index, carried.attribution, "carried")
         announced = scene.announced() if index == 0 else None

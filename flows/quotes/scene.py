@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from flows.quotes.attribution import Attribution, attribution_after, attribution_before, is_all
+from flows.quotes.attribution import (
+    Attribution,
+    attribution_after,
+    attribution_before,
+    is_all,
+    signature,
+)
 from flows.quotes.marks import MarkedSpan, Paragraph
 from flows.quotes.quotation import Span
 from flows.quotes.sentences import Sentences, sentences
@@ -104,6 +110,9 @@ class Scene:
         if not span.closed:
             return None
         start, end = self._sentence_behind(index)
+        signed = signature(text, *self.gap_after(index))
+        if signed is not None:
+            return signed
         found = attribution_after(text, start, end)
         behind = text[start : start + 3].lstrip()
         if found is None or text[span.end - 1] in _UNFINISHED or behind.startswith(_GOES_ON):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Statement:
     """What is reported, in `parts` in text order, with the cue and the mention of its speaker.
 
-    All spans are code points of the field's text. `evidence` and `score` say how it was found:
-    what the marks show (schemas/lookups/evidence.csv), or "tagger" and how sure that was.
+    All spans are code points of the field's text. `evidence` says how it was found:
+    what the marks show (schemas/lookups/evidence.csv), or "tagger".
     """
 
     paragraph: int
@@ -29,7 +29,7 @@ class Statement:
     cue: Span | None
     mention: Span | None
     evidence: str
-    score: float = 0.0
+    confidence: float
 
     @property
     def extent(self) -> Span:

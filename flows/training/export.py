@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from flows.quotes.tagger import version_of
+from flows.training.calibration import UNCALIBRATED
 from flows.training.quantise import quantise
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def export(net: Tagger, batch: Batch, name: str, words: Vocabulary, folder: Path
         "features": words.kind,
         "cues": _scores(net.cue_crf),
         "roles": _scores(net.role_crf),
+        "calibration": UNCALIBRATED,
     }
     (folder / "tagger.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 

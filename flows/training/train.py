@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
-import torch
-
-from flows.errors import BroadsheetError, WrongUsage
+from flows.errors import WrongUsage
+from flows.quotes import Tagger, tagger
 from flows.training.batches import collate
+from flows.training.calibration import calibrate
 from flows.training.examples import Example, examples
 from flows.training.export import export
 from flows.training.figures import figures
 from flows.training.gold import read_gold
-from flows.training.net import Tagger
+from flows.training.net import Tagger as Net
 from flows.training.recipes import best_net, encoder_folder, fast_net, train_best, train_fast
-from flows.training.soften import Lesson, soften
+from flows.training.soften import soften
 from flows.training.texts import read_texts
 from flows.training.vocabulary import Vocabulary, vocabulary, word_pieces
 
@@ -27,16 +27,6 @@ _HELD_OUT: Final = 10
 """One article of so many is held out, where the gold has no part of its own for that."""
 _TRACED: Final = 4
 """Paragraphs that the export runs the net on."""
-
-
-class NoTeacher(BroadsheetError):
-    """The fast tagger alone was asked for, and there is no best one to learn from."""
-
-    def __init__(self, checkpoint: Path) -> None:
-        super().__init__(
-            f"{checkpoint} is not here, and the fast tagger learns from the best one",
-            remedy="train both, or the best one first",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +49,8 @@ def train(gold: Path, texts: Sequence[Path], out: Path, which: Which, say: Say) 
 
     `gold` holds annotated articles (text/, attributions/), or such folders named train and dev.
     `fast` learns from `best`, on the paragraphs of `gold` and of the articles at `texts`; where
-    only `fast` is asked for, `best` is taken from the checkpoint that its training left in `out`.
-    Raises GoldUnusable, NoTeacher.
+    only `fast` is asked for, from the `best` in `out`, or else the one that comes with the project.
+    Raises GoldUnusable.
     """
     known = read(gold)
     say(f"{len(known.train):,} annotated paragraphs, {len(known.held_out):,} held out")
@@ -91,14 +81,15 @@ def _best(known: Gold, out: Path, say: Say) -> None:
     words = word_pieces(encoder_folder())
     net = best_net(encoder_folder())
     train_best(net, words.features(), known.train, _Progress("best", net, words, known, out, say))
-    torch.save(net.state_dict(), out / "best.pt")
 
 
 def _fast(known: Gold, texts: Sequence[Path], out: Path, say: Say) -> None:
     plain = list(read_texts(texts, [*known.train, *known.held_out])) if texts else []
     say(f"{len(plain):,} paragraphs that nobody annotated")
-    lessons = _taught([*known.train, *plain], out / "best.pt")
-    say("the best tagger has read them")
+    own = out / "best"
+    teacher = Tagger(own) if own.is_dir() else tagger("best")
+    lessons = soften([teacher], [*known.train, *plain])
+    say(f"read by {teacher.name} {teacher.version}")
     words = vocabulary(each.example for each in lessons)
     net = fast_net(words)
     # The annotated paragraphs twice: they are the surer ones.
@@ -106,20 +97,12 @@ def _fast(known: Gold, texts: Sequence[Path], out: Path, say: Say) -> None:
     train_fast(net, words.features(), lessons, _Progress("fast", net, words, known, out, say))
 
 
-def _taught(found: Sequence[Example], checkpoint: Path) -> list[Lesson]:
-    if not checkpoint.exists():
-        raise NoTeacher(checkpoint)
-    teacher = best_net(encoder_folder())
-    teacher.load_state_dict(torch.load(checkpoint, weights_only=True))
-    return soften(teacher, word_pieces(encoder_folder()).features(), found)
-
-
 @dataclass(frozen=True, slots=True)
 class _Progress:
     """After each epoch: the files that the pipeline runs, and their figures on the held-out."""
 
     name: str
-    net: Tagger
+    net: Net
     words: Vocabulary
     known: Gold
     out: Path
@@ -129,5 +112,6 @@ class _Progress:
         traced = [each.tokens for each in self.known.train[:_TRACED]]
         batch = collate(self.words.features(), traced)
         export(self.net, batch, self.name, self.words, self.out / self.name)
+        calibrate(self.out / self.name, self.known.held_out)
         found = figures(self.out / self.name, self.known.held_out)
         self.say(f"{self.name}, epoch {epoch}: {found}")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from hypothesis import given
@@ -20,7 +20,7 @@ def field_of(draw: np.random.Generator, tags: int) -> Field:
 
 def score(emissions: np.ndarray, tags: tuple[int, ...], field: Field) -> float:
     own = sum(emissions[at, tag] for at, tag in enumerate(tags))
-    moved = sum(field.step[a, b] for a, b in zip(tags, tags[1:], strict=False))
+    moved = sum(field.step[a, b] for a, b in pairwise(tags))
     return float(own + moved + field.first[tags[0]] + field.last[tags[-1]])
 
 

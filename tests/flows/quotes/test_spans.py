@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from hypothesis import given
@@ -22,7 +23,7 @@ def test_united_spans_cover_the_same_characters_and_never_touch(
 ) -> None:
     whole = united(spans)
     assert {at for span in whole for at in range(*span)} == {at for s in spans for at in range(*s)}
-    assert all(before[1] < after[0] for before, after in zip(whole, whole[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(whole))
 
 
 @given(SPANS, st.integers(0, 30), st.integers(1, 10))
