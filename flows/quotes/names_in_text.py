@@ -145,7 +145,7 @@ class NamesInText:
         if len(words) > 1:
             borne = [name for name in borne if _key(name).endswith(_key(short))]
         formed = [name for name in borne if name in self.persons]
-        found = family + (formed or borne)
+        found = family + formed or borne
         return self._fullest(_shortest(found or list(first) or list(last)))
 
     def _fullest(self, names: list[str]) -> list[str]:

@@ -44,6 +44,7 @@ def names(found: Sequence[Resolved]) -> list[str | None]:
         ("[Holm] said it holds. Later Ida Holm shut the lock.", "Ida Holm", "surname"),
         ("Captain Ida Holm opened the lock. [Holm] said so.", "Ida Holm", "surname"),
         ("Chen Anyi opened the lock. [Chen] said so.", "Chen Anyi", "surname"),
+        ("Chen Anyi opened the lock. Echoing Chen, Ek bowed. [Chen] said.", "Chen Anyi", "surname"),
         ("Kang Min-ho opened the lock. [Kang] said so.", "Kang Min-ho", "surname"),
         ("Ida van der Holm opened the lock. [Mayor Holm] said so.", "Ida van der Holm", "surname"),
         ("Ida van der Holm opened the lock. [Van der Holm] said.", "Ida van der Holm", "surname"),
