@@ -10,7 +10,7 @@ from flows.quotes.names_in_text import NamesInText
 from flows.quotes.people import Gender, family_name
 from flows.quotes.quotation import Span, SpeakerKind
 from flows.quotes.resolved import Mention, Resolved, named, unnamed
-from flows.quotes.speaker_words import Pronoun, word_kind
+from flows.quotes.speaker_words import Pronoun, is_name, word_kind
 from flows.quotes.speakers import kind_of
 
 _FAR: Final = 2500
@@ -67,7 +67,7 @@ class Antecedents:
         self._contents += mention.content
         if speaker.name is not None:
             self.spoken.append(Spoken(speaker, mention.start, mention.end))
-            if speaker.kind == "person" and len(speaker.names) == 1:
+            if speaker.kind == "person" and is_name(speaker.name):
                 self.names.add(speaker.name, mention.start)
                 if " " in speaker.name and speaker.resolution in ("stated", "surname"):
                     self.names.mean(family_name(speaker.name), speaker.name)

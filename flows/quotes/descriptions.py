@@ -106,7 +106,7 @@ class Descriptions:
         if speaker.kind == "person" and self._offices.holders(head, description):
             return None
         owner = self._spoken.pronoun(speaker.owner, mention)
-        if owner.name is None:
+        if owner.name is None or "'s " in owner.name:
             return None
         sure = 0.9 * owner.confidence
         return named(f"{owner.name}'s {description}", speaker.kind, "pronoun", sure, speaker.title)

@@ -41,7 +41,9 @@ def _part(word: str) -> _Part:
         return "title"
     if kind in ("organisation", "document", "place", "group"):
         return "breaks"
-    return "stop" if bare.lower() in no_names() else "plain"
+    if bare.lower() in no_names() or bare.endswith(_MADE):
+        return "stop"
+    return "plain"
 
 
 class NamesInText:
@@ -85,11 +87,11 @@ class NamesInText:
             ends = not follows and bool(name)
             if part == "title" and ends and (name[-1] in given_names() or len(word) == 3):
                 part = "plain"  # Per Bishop
-            if part == "plain" and word[-2:] not in ("'s", "’s"):
+            if part == "plain" and not word.endswith(_OWNS):
                 name.append(word)
                 continue
             if part == "plain":
-                name.append(word[:-2])
+                name.append(word[:-2] if word.endswith("s") else word[:-1])
             self._keep(name if part != "breaks" else [], title, start)
             name = []
             title = word if part == "title" else ""
@@ -212,7 +214,8 @@ class NamesInText:
             return meant
         borne = self.bearers(name)
         found = [each for each in borne if each in self.persons]
-        if not borne and len(words) == 1 and any(_part(each) == "title" for each in run.split(" ")):
+        before, _, last = run.rpartition(" ")
+        if not borne and last == name and _part(before.rpartition(" ")[2]) == "title":
             return name
         return self.foremost(found) if found else None
 
@@ -244,6 +247,8 @@ class NamesInText:
         self._meant[_key(short)] = name
 
 
+_OWNS: Final = ("'s", "’s", "'", "’")
+_MADE: Final = ("-born", "-based", "-backed", "-led", "-educated")
 _MOST_FORMS: Final = 16
 """Names that share a word and are told apart; more only make it more ambiguous."""
 _AHEAD: Final = 60

@@ -194,9 +194,11 @@ class Resolver:
             borne = [each for each in borne if self._spoken.fits(each, gender)]
         if len(borne) > 1:
             borne = self._recent(borne, mention)
+        if name in self._aliases and not set(borne) & self._names.persons:
+            borne = []  # Maybe Lund
         if len(borne) == 1:
             return named(_titled(borne[0]), "person", "surname", 0.95, speaker.title)
-        if borne or len(self._names.bearers(name)) > 1:
+        if borne or (name not in self._aliases and len(self._names.bearers(name)) > 1):
             return unnamed(f"several people named {name}", "person", speaker.title)
         long = self._bodies.abbreviated(name)
         if long is not None:

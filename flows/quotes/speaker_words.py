@@ -116,3 +116,15 @@ def has_persons_form(words: list[str]) -> bool:
     if words[0] in given_names() or is_family_first(words) or words[0] == "St.":
         return True
     return len(words) == 2 and is_family_first([words[1], words[0]]) and len(words[0]) > 4
+
+
+def is_name(text: str) -> bool:
+    """A name and no description: each word begins with a capital or is a particle of names.
+
+    >>> is_name("Ida van der Holm"), is_name("adviser to Holm")
+    (True, False)
+    """
+    return all(
+        word[:1].isupper() or word[:3] in ("al-", "el-") or word in PARTICLES
+        for word in text.split(" ")
+    )

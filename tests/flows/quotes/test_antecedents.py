@@ -55,6 +55,16 @@ def test_a_speaker_of_another_paragraph_is_not_meant_where_somebody_else_can_be(
     assert resolve(marked)[-1].reason == "several people can be meant"
 
 
+def test_a_description_gives_no_name_to_a_family_name() -> None:
+    marked = "[A longtime adviser to Lund] spoke. [Lund] said so. [His adviser] said no."
+    found = resolve(marked)
+    assert names(found) == [
+        "longtime adviser to Lund",
+        "Lund",
+        "longtime adviser to Lund's adviser",
+    ]
+
+
 def test_several_people_who_could_be_meant_are_none() -> None:
     marked = "The lock was built by Per Ek with Peter Lund. [He] said it holds."
     assert resolve(marked)[-1].reason == "several people can be meant"
