@@ -159,6 +159,7 @@ def read_all(
             mapping,
             settings().batch_documents,
             settings().tagger,
+            settings().people,
         )
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         "fast",
         description="What finds quotations: fast, best (slower, surer) or marks (no tagger).",
     )
+    people: Path | None = Field(
+        None, description="Table alias,name of people, laid over schemas/lookups/people.csv."
+    )
     batch_documents: int = Field(
         2_000, ge=1, le=100_000, description="Documents validated and staged at once by a worker."
     )

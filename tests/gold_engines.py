@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from flows.batch.article import Article, Unreadable, read_article
+from flows.batch.quotations import find_in
 from flows.normalise.marks import Marked
-from flows.quotes import Quotation, find_quotations
+from flows.quotes import Quotation
 from flows.receive import RawDocument, Rejection, decode
 from flows.receive.documents import sha256_of
 from tests.gold_articles import Span, Statement
@@ -20,14 +21,11 @@ class NotRead(ValueError):
     """A text that the pipeline does not read as an article, with the reason it gives."""
 
 
-def _by_marks(article: Article) -> Iterator[Quotation]:
-    for label, marked in fields_of(article).items():
-        yield from find_quotations(marked.text.value, marked.marks, label)
+def _by(name: str) -> Engine:
+    return lambda article: find_in([article], name)[0]
 
 
-ENGINES: Final[Mapping[str, Engine]] = {
-    "marks": _by_marks,
-}
+ENGINES: Final[Mapping[str, Engine]] = {name: _by(name) for name in ("marks", "fast", "best")}
 """The engines that are held to `tests/gold/floors.toml`; a new one is a line here."""
 
 

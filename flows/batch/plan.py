@@ -21,7 +21,8 @@ _FILE_WORK = 500
 class Work:
     """What a batch is to read, and how: plain values, so that it travels between processes.
 
-    `received_at` is one instant (UTC) for the whole run; `tagger` is what finds quotations.
+    `received_at` is one instant (UTC) for the whole run; `tagger` finds the quotations, and
+    `people` is a table of names of the user's own.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Work:
     mapping: FieldMapping
     documents_at_once: int
     tagger: str = "fast"
+    people: Path | None = None
 
     @property
     def byte_count(self) -> int:
@@ -56,6 +58,7 @@ class Work:
                 **written,
                 "files": tuple(files),
                 "staging": Path(written["staging"]),
+                "people": Path(written["people"]) if written["people"] else None,
                 "received_at": datetime.fromisoformat(written["received_at"]),
                 "limits": Limits(**written["limits"]),
                 "mapping": FieldMapping(**mapping),

@@ -22,6 +22,7 @@ from flows.batch.quotations import find_in
 from flows.batch.rows import Row, article_row, quote_rows, raw_row, short_hash, version_row
 from flows.contract import check_rows
 from flows.lake import shard_schema, write_shard
+from flows.quotes.people import people
 from flows.receive import decode, documents
 from flows.receive.documents import RawDocument, Rejection, Unread
 from schemas import contract
@@ -142,7 +143,7 @@ def _read(work: Work, new: Sequence[RawDocument], outcome: Outcome) -> Iterator[
         parsed = [_parsed(document) for document in new]
     articles = [article for _, _, article in parsed if article is not None]
     with outcome.timed("quotes"):
-        quotes = iter(find_in(articles, work.tagger))
+        quotes = iter(find_in(articles, work.tagger, people(work.people)))
         for read, encoding, article in parsed:
             if article is not None:
                 read.quotes = quote_rows(article, read.document, next(quotes))

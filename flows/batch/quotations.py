@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flows.batch.article import Article
 from flows.normalise.marks import Marked
@@ -12,20 +12,22 @@ MARKS = "marks"
 """Instead of a tagger's name: what stands in quotation marks, and nothing else."""
 
 
-def find_in(articles: Sequence[Article], name: str) -> list[tuple[Quotation, ...]]:
+def find_in(
+    articles: Sequence[Article], name: str, people: Mapping[str, str] | None = None
+) -> list[tuple[Quotation, ...]]:
     """The quotations of each article; an error names the article it happened on."""
     engine = engine_of(name)
     try:
-        return list(find_quotations([story_of(each) for each in articles], engine))
+        return list(find_quotations([story_of(each) for each in articles], engine, people))
     except Exception:
         for each in articles:  # Which one is it?
-            _try(each, engine)
+            _try(each, engine, people)
         raise
 
 
-def _try(article: Article, engine: Tagger | None) -> None:
+def _try(article: Article, engine: Tagger | None, people: Mapping[str, str] | None) -> None:
     try:
-        list(find_quotations([story_of(article)], engine))
+        list(find_quotations([story_of(article)], engine, people))
     except Exception as error:
         error.add_note(f"while looking for the quotations of {article.headline.text.value!r}")
         raise

@@ -122,9 +122,10 @@ def _quote_row(
         "speaker_start": quotation.speaker_start,
         "speaker_end": quotation.speaker_end,
         "speaker_name": quotation.speaker_name,
-        "speaker_ids": _speaker_ids(quotation.speaker_name),
+        "speaker_ids": _speaker_ids(quotation.speaker_names),
         "speaker_kind": quotation.speaker_kind,
         "speaker_title": quotation.speaker_title,
+        "speaker_reason": quotation.speaker_reason,
         "resolution": quotation.resolution,
         "confidence": quotation.confidence,
         "document_sha256": document.sha256,
@@ -135,9 +136,9 @@ def _parts(parts: Sequence[tuple[int, int]]) -> list[Row]:
     return [{"char_start": start, "char_end": end} for start, end in parts]
 
 
-def _speaker_ids(name: str | None) -> list[str]:
-    """One id a name, the same in every article; joint speakers are parted by " and "."""
-    return [short_hash(each.casefold()) for each in name.split(" and ")] if name else []
+def _speaker_ids(names: Sequence[str]) -> list[str]:
+    """One id a name, the same in every article."""
+    return [short_hash(each.casefold()) for each in names]
 
 
 def short_hash(*parts: object) -> str:

@@ -1,7 +1,8 @@
 """Marks, cues, roles and speakers: who said what, to the code point."""
 
-from flows.quotes.find import Passage, Story, find_quotations
+from flows.quotes.find import find_quotations
 from flows.quotes.quotation import Kind, Quotation, Resolution, SpeakerKind
+from flows.quotes.story import Passage, Story
 from flows.quotes.tagger import Tagger, tagger
 
 __all__ = [

@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from flows.quotes.attribute import Found, attribute
 from flows.quotes.join import join
 from flows.quotes.marks import MarkedSpan, Paragraph, pair, paragraphs
 from flows.quotes.pieces import cut
-from flows.quotes.quotation import Quotation
-from flows.quotes.resolve import UNKNOWN, Resolver
 from flows.quotes.roles import Claim, claims
+from flows.quotes.story import TRAINED_ON, Passage, Story
 from flows.quotes.tokens import Tokens, tokens
 from flows.quotes.turns import is_transcript, turn
 
 if TYPE_CHECKING:
-    from flows.normalise.marks import Mark
-    from flows.quotes.resolve import Resolved
+    from flows.quotes.quotation import Quotation
     from flows.quotes.statement import Statement
     from flows.quotes.tagger import Tagged, Tagger
 
-TRAINED_ON: Final = frozenset(("en",))
-"""Languages that the taggers read; of the others the marks alone are."""
 _ARTICLES_AT_ONCE: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A headline or a body, with blank lines between its paragraphs and its marks."""
-
-    text: str
-    marks: Sequence[Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What of an article is searched: its fields in their order, and its language (BCP 47)."""
-
-    headline: Passage
-    text: Passage
-    language: str
 
 
 @dataclass(slots=True)
@@ -55,32 +35,33 @@ class _Read:
 
 
 def find_quotations(
-    stories: Sequence[Story], tagger: Tagger | None
+    stories: Sequence[Story], tagger: Tagger | None, aliases: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Quotation, ...]]:
     """The quotations of each story, those of the headline first, in text order.
 
-    Without a tagger, or in a language that it was not trained on, those in marks alone. What is
-    found in a story does not depend on the others; the time is linear in the length of the texts.
+    Without a tagger, or in a language that it was not trained on, those in marks alone. `aliases`
+    maps names of people to the one they are published by. What is found in a story does not depend
+    on the others; the time is linear in the length of the texts.
     """
     for at in range(0, len(stories), _ARTICLES_AT_ONCE):
-        yield from _find(stories[at : at + _ARTICLES_AT_ONCE], tagger)
+        yield from _find(stories[at : at + _ARTICLES_AT_ONCE], tagger, aliases)
 
 
-def _find(stories: Sequence[Story], tagger: Tagger | None) -> Iterator[tuple[Quotation, ...]]:
+def _find(
+    stories: Sequence[Story], tagger: Tagger | None, aliases: Mapping[str, str] | None
+) -> Iterator[tuple[Quotation, ...]]:
     read: list[tuple[list[_Read], list[_Read]]] = []
     for story in stories:
         words = tagger is not None and story.language in TRAINED_ON
         read.append((list(_read(story.headline, words)), list(_read(story.text, words))))
     if tagger is not None:
-        every = [each for both in read for paras in both for each in paras]
-        _tag(every, tagger)
+        _tag([each for both in read for several in both for each in several], tagger)
     for story, (headline, text) in zip(stories, read, strict=True):
-        resolver = Resolver(story.text.text, headline=story.headline.text)
-        found = [
-            *_quotations("headline", story.headline.text, headline, resolver),
-            *_quotations("text", story.text.text, text, resolver),
-        ]
-        yield tuple(found)
+        found = Found(
+            tuple(_statements(story.headline.text, headline)),
+            tuple(_statements(story.text.text, text)),
+        )
+        yield attribute(story, found, aliases)
 
 
 def _read(passage: Passage, words: bool) -> Iterator[_Read]:
@@ -109,39 +90,6 @@ def _tag(read: Sequence[_Read], tagger: Tagger) -> None:
         owner.tagged += tagged
 
 
-def _quotations(
-    field_name: str, text: str, read: Sequence[_Read], resolver: Resolver
-) -> Iterator[Quotation]:
+def _statements(text: str, read: Sequence[_Read]) -> Iterator[Statement]:
     for each in read:
-        number = each.paragraph.number
-        for statement in join(text, number, each.spans, each.claims, each.tagged):
-            resolved = UNKNOWN
-            if statement.mention is not None:
-                start, end = statement.mention
-                resolved = resolver.resolve(text[start:end], start)
-            yield _quotation(field_name, text, statement, resolved)
-
-
-def _quotation(field_name: str, text: str, statement: Statement, resolved: Resolved) -> Quotation:
-    cue, mention = statement.cue, statement.mention
-    return Quotation(
-        field=field_name,
-        paragraph=statement.paragraph,
-        text=" … ".join(text[start:end] for start, end in statement.parts),
-        char_start=statement.parts[0][0],
-        char_end=statement.parts[-1][1],
-        parts=statement.parts,
-        kind=statement.kind,
-        mark=None if statement.opening is None else statement.opening.printed,
-        cue=None if cue is None else text[cue[0] : cue[1]],
-        cue_start=None if cue is None else cue[0],
-        cue_end=None if cue is None else cue[1],
-        speaker_mention=None if mention is None else text[mention[0] : mention[1]],
-        speaker_start=None if mention is None else mention[0],
-        speaker_end=None if mention is None else mention[1],
-        speaker_name=resolved.name,
-        speaker_kind=resolved.kind,
-        speaker_title=resolved.title,
-        resolution=resolved.resolution,
-        confidence=statement.confidence,
-    )
+        yield from join(text, each.paragraph.number, each.spans, each.claims, each.tagged)

@@ -13,6 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal, cast
 
+from flows.errors import WrongUsage
+
 Gender = Literal["f", "m"]
 
 _PINYIN: Final = re.compile(
@@ -25,8 +27,12 @@ _PINYIN: Final = re.compile(
 _SYLLABLES: Final = re.compile(r"[A-Z][a-z]{1,5}-?[A-Za-z][a-z]{0,5}")
 
 
-class PeopleError(ValueError):
-    """A table of people that cannot be used; says which line, and what to do."""
+class PeopleError(WrongUsage):
+    """A table of people that cannot be used; `where` names the file and the line."""
+
+    def __init__(self, where: str, what: str, *, remedy: str) -> None:
+        self.where = where
+        super().__init__(f"{where}: {what}", remedy=remedy)
 
 
 def read_people(lines: Iterable[str], source: str) -> Mapping[str, str]:
@@ -38,7 +44,9 @@ def read_people(lines: Iterable[str], source: str) -> Mapping[str, str]:
     rows = csv.DictReader(lines)
     if rows.fieldnames != ["alias", "name"]:
         raise PeopleError(
-            f"{source}, line 1: the columns must be alias,name; write this line first"
+            f"{source}, line 1",
+            "the columns must be alias,name",
+            remedy="write this line first",
         )
     people: dict[str, str] = {}
     for row in rows:
@@ -46,11 +54,15 @@ def read_people(lines: Iterable[str], source: str) -> Mapping[str, str]:
         where = f"{source}, line {rows.line_num}"
         if not alias or not name or None in row:
             raise PeopleError(
-                f"{where}: needs one alias and one name; quote a value that contains a comma"
+                where,
+                "needs one alias and one name",
+                remedy="quote a value that contains a comma",
             )
         if people.get(alias, name) != name:
             raise PeopleError(
-                f"{where}: {alias} already means {people[alias]}; keep one of the two"
+                where,
+                f"{alias} already means {people[alias]}",
+                remedy="keep one of the two",
             )
         people[alias] = name
     return people
@@ -72,10 +84,12 @@ def _read(path: Path) -> Mapping[str, str]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise PeopleError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        raise PeopleError(
+            str(path), f"cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
     except UnicodeDecodeError as error:
         raise PeopleError(
-            f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8"
+            str(path), f"is not UTF-8 at byte {error.start}", remedy="save it as UTF-8"
         ) from error
     return read_people(lines, str(path))
 

@@ -10,7 +10,8 @@ Span = tuple[int, int]
 
 Kind = Literal["direct", "indirect", "mixed"]
 SpeakerKind = Literal["person", "organisation", "place", "document", "group", "unknown"]
-Resolution = Literal["stated", "surname", "pronoun", "title", "lookup", "none"]
+Resolution = Literal["stated", "surname", "pronoun", "title", "lookup", "marks", "none"]
+"""How a mention became a name; `none` where it did not, `marks` in a language that is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Quotation:
 
     The extent `char_start:char_end` reaches from the first of `parts` to the last, the cue
     between them included; `text` is the parts joined by " … ". `mark` is the opening mark as
-    printed. `confidence` is the share of statements with the same evidence that annotators also
-    marked (schemas/lookups/evidence.csv).
+    printed. `speaker_names` holds each of joint speakers, `speaker_reason` says why there is no
+    name. `confidence` is the share of statements with the same evidence that annotators marked
+    too, times how sure the name is.
     """
 
     field: str
@@ -38,7 +40,9 @@ class Quotation:
     speaker_start: int | None
     speaker_end: int | None
     speaker_name: str | None
+    speaker_names: tuple[str, ...]
     speaker_kind: SpeakerKind
     speaker_title: str | None
+    speaker_reason: str | None
     resolution: Resolution
     confidence: float

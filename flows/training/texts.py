@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from flows.batch.article import Unreadable, read_article
-from flows.quotes.find import TRAINED_ON
 from flows.quotes.marks import pair, paragraphs
 from flows.quotes.pieces import cut
+from flows.quotes.story import TRAINED_ON
 from flows.quotes.tokens import tokens
 from flows.receive import decode, documents, scan
 from flows.receive.documents import Limits, RawDocument, Rejection
