@@ -23,9 +23,10 @@ from flows.batch.check import broken_rules
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work, cut
 from flows.batch.process import PASSING
-from flows.batch.worker import get_ready, read_batch
+from flows.batch.worker import check_definitions, get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
+from flows.interrupts import ends_workers, unheard
 from flows.lake import Lake, Merged, Snapshot, Staging, merge
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
@@ -121,10 +122,13 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     Raises SourceNotFound, SourceUnreadable, LakeUnusable, BatchRefused, NothingPublished.
 
     """
-    listing = scan(sources)
+    check_definitions()
+    place = lake or settings().lake
+    listing = scan(sources, place)
     mapping = FieldMapping.parse(map or settings().map)
-    store = Lake.create(lake or settings().lake)
-    with Run("ingest", store, {"sources": sources, "map": map}) as run, store.stage() as staging:
+    store = Lake.create(place)
+    told = {"sources": sources, "map": map}
+    with Run("ingest", store, told) as run, store.stage() as staging, ends_workers():
         parent = store.snapshot()
         run.outcome.unread += listing.unread
         read_all(run, listing, mapping, staging, parent)
@@ -162,9 +166,10 @@ def read_all(
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]
     # The largest first, so that no worker ends with a large one while the others stand idle.
-    for work in sorted(works, key=lambda work: -work.byte_count):
-        future = read.submit(work.name, work.save(), run.lake.path, number)
-        futures[future] = len(work.files)
+    with unheard():
+        for work in sorted(works, key=lambda work: -work.byte_count):
+            future = read.submit(work.name, work.save(), run.lake.path, number)
+            futures[future] = len(work.files)
     get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
     with RunPage(len(listing.files)) as page:
         for future in as_completed(list(futures)):

@@ -11,9 +11,24 @@ from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
 from flows.batch.process import process
 from flows.lake import Lake
+from flows.normalise.dates import zones
 from flows.normalise.language import language_of
+from flows.normalise.outlets import outlets
 from flows.parse.profile import profiles
+from schemas import DATASETS, contract
 from schemas.suite import great_expectations
+
+
+def check_definitions() -> None:
+    """Load every contract, profile and table of outlets and zones: what is wrong there is said now.
+
+    Raises ContractError, ProfileError, LookupWrong. In a worker each would be said once a process.
+    """
+    for dataset in DATASETS:
+        contract(dataset)
+    profiles()
+    outlets()
+    zones()
 
 
 def get_ready() -> None:

@@ -45,8 +45,7 @@ def broadsheet(environment: dict[str, str]) -> Command:
             capture_output=True,
             text=True,
             check=False,
-            cwd=REPOSITORY,
-            **options,
+            **{"cwd": REPOSITORY, **options},
         )
 
     return run

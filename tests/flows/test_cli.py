@@ -7,8 +7,11 @@ import os
 import pty
 import re
 import select
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Thread
@@ -88,6 +91,7 @@ def test_wrong_usage_is_one_line_with_what_to_do(
         ("BROADSHEET_WORKERS", "many", ("ingest", "data/sample")),
         ("BROADSHEET_WORKERS", "0", ("show", "articles")),
         ("BROADSHEET_KEPT_BYTES", "", ("ingest", "data/sample")),
+        ("BROADSHEET_LAKE", "", ("show", "articles")),
     ],
 )
 def test_a_setting_that_is_none_is_one_line_that_names_it(
@@ -97,6 +101,15 @@ def test_a_setting_that_is_none_is_one_line_that_names_it(
     assert_one_line(result, 2, f"{name} is {value!r}", "docs/settings.md")
 
 
+def test_a_misspelled_setting_is_told_and_not_passed_over(broadsheet: Command) -> None:
+    result = broadsheet("show", "articles", env={"BROADSHEET_WORKRES": "2"})
+    assert_one_line(result, 2, "there is no setting BROADSHEET_WORKRES", "mean BROADSHEET_WORKERS?")
+    result = broadsheet(
+        "show", "articles", env={"BROADSHEET_HOME": "/srv", "BROADSHEET_LAKE": "/x"}
+    )
+    assert_one_line(result, 2, "no lake at /x")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -104,6 +117,7 @@ def test_a_setting_that_is_none_is_one_line_that_names_it(
         ["ingest"],
         ["ingest", "data/sample", "--lakes", "x"],
         ["ingest", "data/sample", "--workers", "0"],
+        ["ingest", "data/sample", "--lake", ""],
         ["show", "articles", "--limit", "none"],
     ],
 )
@@ -123,18 +137,46 @@ def test_a_source_with_a_hostile_name_cannot_write_to_the_terminal(broadsheet: C
 
 
 def test_a_lake_that_is_something_else_is_left_alone(
-    tmp_path: Path, server: str, sample: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, sample: Path, broadsheet: Command
 ) -> None:
     (tmp_path / "thesis.odt").write_text("twelve years of work")
-    assert main(["ingest", str(sample), "--lake", str(tmp_path)]) == 1
-    printed = capfd.readouterr()
-    assert printed.out == ""
-    assert printed.err.endswith(
-        f"broadsheet: {tmp_path} is no lake and not empty (it holds 'thesis.odt'); "
-        "name a new or an empty folder for the lake\n"
-    )
-    assert "Traceback" not in printed.err
+    result = broadsheet("ingest", sample, "--lake", tmp_path)
+    assert_one_line(result, 2, f"{tmp_path} is no lake and not empty (it holds 'thesis.odt'); name")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
+    for command in ("ingest", "show"):
+        result = broadsheet(command, "articles", "--lake", tmp_path / "thesis.odt", cwd=sample)
+        words = "no such source" if command == "ingest" else "thesis.odt is a file, not the folder"
+        assert_one_line(result, 2, words)
+
+
+def test_a_source_inside_the_lake_is_refused(sample_lake: Path, broadsheet: Command) -> None:
+    result = broadsheet("ingest", sample_lake / "snapshots", "--lake", sample_lake)
+    assert_one_line(result, 2, f"{sample_lake}/snapshots lies in the lake {sample_lake}", "another")
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path) -> Path:
+    """The product as a user has it who writes profiles and contracts of their own."""
+    for package in ("flows", "schemas"):
+        leave = shutil.ignore_patterns("__pycache__", "*.onnx")
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=leave)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "words"),
+    [
+        ("profiles/post.yaml", "profile: post\nheader: [", "post.yaml: is not YAML"),
+        ("quotes.odcs.yaml", "apiVersion: v2\n", "quotes.odcs.yaml:1: "),
+    ],
+)
+def test_a_mistake_in_a_profile_or_a_contract_is_said_before_anything_starts(
+    file: str, written: str, words: str, own_copy: Path, broadsheet: Command
+) -> None:
+    (own_copy / "schemas" / file).write_text(written, encoding="utf-8")
+    result = broadsheet("ingest", "schemas", "--lake", own_copy / "lake", cwd=own_copy)
+    assert_one_line(result, 1 if "odcs" in file else 2, words)
+    assert not (own_copy / "lake").exists()
 
 
 def test_a_prefect_server_that_does_not_answer_is_one_line(
@@ -269,6 +311,33 @@ def _kill_the_worker(ended: Event) -> None:
             if "spawn_main" in " ".join(child.cmdline()):
                 child.kill()
                 return
+
+
+def test_ctrl_c_ends_the_run_at_once_with_one_line_and_the_lake_as_it_was(
+    environment: dict[str, str], server: str, sample: Path, tmp_path: Path
+) -> None:
+    """As a terminal sends it, to the whole group, while the workers load what they need."""
+    lake = tmp_path / "lake"
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "ingest", sample, "--lake", lake, "--workers", "2"],
+        stderr=subprocess.PIPE,
+        env={**environment, "PREFECT_API_URL": server, "BROADSHEET_BATCH_DOCUMENTS": "40"},
+        cwd=REPOSITORY,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        group = psutil.Process(process.pid)
+        while process.poll() is None and len(group.children()) < 3:  # two workers and their keeper
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait() == 130
+    assert "broadsheet: stopped; run it again" in said
+    assert "Traceback" not in said
+    assert Lake.open(lake).snapshot() is None
+    assert list((lake / ".staging").iterdir()) == []
+    assert read("runs", lake)["state"].to_pylist() == ["failed"]
 
 
 @pytest.fixture(scope="module")
