@@ -39,6 +39,8 @@ FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "20000000"}
 
 # The same for Arrow, in every process that imports this flow; its own pool would hold on to it.
 pa.set_memory_pool(pa.system_memory_pool())
+# A worker of Prefect imports the flow and nothing of the command.
+quiet()
 
 
 class WorkerDied(BroadsheetError):
