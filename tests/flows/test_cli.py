@@ -216,7 +216,7 @@ def test_a_dataset_without_rows_says_so(dataset: str, broadsheet: Command, tmp_p
 def test_a_reader_that_has_had_enough_ends_show_in_silence(
     environment: dict[str, str], sample_lake: Path
 ) -> None:
-    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "65", "--lake"]
+    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "71", "--lake"]
     with subprocess.Popen(
         [*show, str(sample_lake)],
         stdout=subprocess.PIPE,
@@ -382,14 +382,14 @@ def test_on_a_terminal_the_report_follows_the_bar_and_nothing_is_between(
 ) -> None:
     code, screen, lake = on_a_terminal
     assert code == 0, screen
-    before, report = screen.split("Read 85 documents")
+    before, report = screen.split("Read 91 documents")
     assert ESCAPE.search(report) is None
     assert f"Snapshot 1 of the lake {lake}" in report.replace("\r\n", "\n")
     # What is left on the screen of all that was written over and over is one finished bar.
     drawn = [_left_of(line) for line in before.split("\n")]
     bars = [line for line in drawn if "Reading files" in line]
     assert len(bars) == 1
-    assert "77/77" in bars[0]
+    assert "83/83" in bars[0]
     assert "Traceback" not in screen
     rest = [line for line in drawn if line.strip() and "Reading files" not in line]
     assert rest == []
@@ -405,4 +405,4 @@ def test_show_has_the_rows_of_what_was_ingested(
 ) -> None:
     result = broadsheet("show", "runs", "--lake", on_a_terminal[2])
     assert result.returncode == 0
-    assert re.search(r"^published +65$", result.stdout, re.MULTILINE)
+    assert re.search(r"^published +71$", result.stdout, re.MULTILINE)
