@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -138,6 +139,9 @@ def _prepare_prefect() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit code, with each deliberate failure as one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that is not in UTF-8 shows an escape for what it has no character for.
+        sys.stdout.reconfigure(errors="backslashreplace")
     return _one_line(lambda: app(arguments, standalone_mode=True))
 
 

@@ -193,6 +193,12 @@ def publish(run: Run, store: Lake, staging: Staging, merged: Merged) -> None:
             store.commit(staging, merged.changes, run.code_version) if merged.changes else None
         )
     run.published(merged.counts, snapshot)
+    get_run_logger().info(
+        "merged: %d published, %d of them corrections, %d into another",
+        merged.counts.published,
+        merged.counts.corrected,
+        merged.counts.merged,
+    )
     if snapshot is None:
         get_run_logger().info("nothing new: no snapshot made")
     else:

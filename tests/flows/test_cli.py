@@ -206,6 +206,15 @@ def test_rows_of_every_dataset_are_shown_one_value_a_line(
     assert [line.split(" ")[0] for line in lines[1 : 1 + table.num_columns]] == table.column_names
 
 
+def test_a_terminal_that_is_not_in_utf8_shows_escapes(
+    broadsheet: Command, sample_lake: Path
+) -> None:
+    arguments = ("show", "articles", "--lake", sample_lake, "--limit", "71")
+    result = broadsheet(*arguments, env={"PYTHONIOENCODING": "ascii"})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\u2026" in result.stdout
+
+
 @pytest.mark.parametrize("dataset", ["articles", "runs"])
 def test_a_dataset_without_rows_says_so(dataset: str, broadsheet: Command, tmp_path: Path) -> None:
     Lake.create(tmp_path / "lake")
