@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -26,8 +27,24 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+INTERRUPTED = 130
+STOPPED = "stopped; run it again, and it takes up whatever the lake does not have yet"
+
+
+def _folder(written: str) -> Path:
+    if written == "":
+        raise typer.BadParameter("it names no folder")
+    return Path(written)
+
+
 LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake [BROADSHEET_LAKE, data/lake].")
+    Path | None,
+    typer.Option(
+        "--lake",
+        parser=_folder,
+        metavar="DIR",
+        help="Folder of the lake [BROADSHEET_LAKE, data/lake].",
+    ),
 ]
 
 
@@ -51,18 +68,21 @@ def ingest(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files and folders.")],
     lake: LakeOption = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Worker processes [all cores].")
+        int | None, typer.Option(min=1, max=256, metavar="N", help="Worker processes [all cores].")
     ] = None,
     map: Annotated[
-        str, typer.Option("--map", help="Fields of JSON Lines: headline=title,text=body.")
+        str,
+        typer.Option(
+            "--map",
+            metavar="FIELD=KEY,...",
+            help="Fields of JSON Lines: headline=title,text=body.",
+        ),
     ] = "",
 ) -> None:
     """Bring everything new at SOURCE... into the lake, as one snapshot."""
-    from flows.receive import FieldMapping, check_sources
-
     _prepare_prefect()
-    check_sources(sources)
-    FieldMapping.parse(map or settings().map)
+    lake = lake or settings().lake
+    _check(sources, lake, map or settings().map)
     from flows.console import quiet
     from flows.ingest import ingest as flow
     from flows.ingest import pool
@@ -80,7 +100,7 @@ def ingest(
 def show(
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="articles, quotes, ...")],
     lake: LakeOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Rows at most.")] = 5,
 ) -> None:
     """Print the first rows of a published dataset, one value a line."""
     from flows.report.rows import as_records
@@ -110,6 +130,18 @@ def train_tagger(
     train(gold, texts or [], out, which_of(which), lambda line: _say([line]))
 
 
+def _check(sources: list[str], lake: Path, map: str) -> None:
+    """Say what is wrong with a call before anything is started for it."""
+    from flows.batch.worker import check_definitions
+    from flows.lake import check_place
+    from flows.receive import FieldMapping, check_sources
+
+    check_sources(sources, lake)
+    FieldMapping.parse(map)
+    check_place(lake)
+    check_definitions(settings().people)
+
+
 def _prepare_prefect() -> None:
     """Settings that Prefect reads when it is imported; what the user has set stays."""
     defaults = {
@@ -120,14 +152,18 @@ def _prepare_prefect() -> None:
         "PREFECT_CLI_PROMPT": "false",
     }
     if sys.stderr.isatty():
-        # The bar has the terminal; the log still goes to the server.
-        defaults["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
+        # The bar has the terminal, then the report or the one line that says what failed; the log
+        # still goes to the server.
+        defaults["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit code, with each deliberate failure as one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that is not in UTF-8 shows an escape for what it has no character for.
+        sys.stdout.reconfigure(errors="backslashreplace")
     return _one_line(lambda: app(arguments, standalone_mode=True))
 
 
@@ -135,15 +171,14 @@ def _one_line(command: Callable[[], object]) -> int:
     try:
         command()
     except SystemExit as end:
+        if end.code == INTERRUPTED:  # Typer's answer to Ctrl-C, which says nothing
+            print(f"broadsheet: {STOPPED}", file=sys.stderr)
         return int(end.code or 0) if not isinstance(end.code, str) else 2
     except NothingPublished as error:
         _say([error.report.as_text()])
         return _told(error)
     except (BroadsheetError, ContractError) as error:
         return _told(error)
-    except KeyboardInterrupt:
-        print("broadsheet: stopped; the lake stays as it was", file=sys.stderr)
-        return 130
     return 0
 
 

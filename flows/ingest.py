@@ -23,9 +23,10 @@ from flows.batch.check import broken_rules
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work, cut
 from flows.batch.process import PASSING
-from flows.batch.worker import get_ready, read_batch
+from flows.batch.worker import check_definitions, get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
+from flows.interrupts import ends_workers, unheard
 from flows.lake import Lake, Merged, Snapshot, Staging, merge
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
@@ -38,6 +39,8 @@ FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "20000000"}
 
 # The same for Arrow, in every process that imports this flow; its own pool would hold on to it.
 pa.set_memory_pool(pa.system_memory_pool())
+# A worker of Prefect imports the flow and nothing of the command.
+quiet()
 
 
 class WorkerDied(BroadsheetError):
@@ -121,10 +124,13 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     Raises SourceNotFound, SourceUnreadable, LakeUnusable, BatchRefused, NothingPublished.
 
     """
-    listing = scan(sources)
+    check_definitions(settings().people)
+    place = lake or settings().lake
+    listing = scan(sources, place)
     mapping = FieldMapping.parse(map or settings().map)
-    store = Lake.create(lake or settings().lake)
-    with Run("ingest", store, {"sources": sources, "map": map}) as run, store.stage() as staging:
+    store = Lake.create(place)
+    told = {"sources": sources, "map": map}
+    with Run("ingest", store, told) as run, store.stage() as staging, ends_workers():
         parent = store.snapshot()
         run.outcome.unread += listing.unread
         read_all(run, listing, mapping, staging, parent)
@@ -164,9 +170,10 @@ def read_all(
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]
     # The largest first, so that no worker ends with a large one while the others stand idle.
-    for work in sorted(works, key=lambda work: -work.byte_count):
-        future = read.submit(work.name, work.save(), run.lake.path, number)
-        futures[future] = len(work.files)
+    with unheard():
+        for work in sorted(works, key=lambda work: -work.byte_count):
+            future = read.submit(work.name, work.save(), run.lake.path, number)
+            futures[future] = len(work.files)
     get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
     with RunPage(len(listing.files)) as page:
         for future in as_completed(list(futures)):
@@ -188,6 +195,12 @@ def publish(run: Run, store: Lake, staging: Staging, merged: Merged) -> None:
             store.commit(staging, merged.changes, run.code_version) if merged.changes else None
         )
     run.published(merged.counts, snapshot)
+    get_run_logger().info(
+        "merged: %d published, %d of them corrections, %d into another",
+        merged.counts.published,
+        merged.counts.corrected,
+        merged.counts.merged,
+    )
     if snapshot is None:
         get_run_logger().info("nothing new: no snapshot made")
     else:

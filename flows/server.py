@@ -10,6 +10,7 @@ from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
 from flows.errors import BroadsheetError
+from flows.interrupts import unheard
 
 _PATIENCE_SECONDS = 10.0
 
@@ -39,7 +40,8 @@ def prefect_server() -> Iterator[None]:
         yield
         return
     server = SubprocessASGIServer()
-    server.start()
+    with unheard():
+        server.start()
     with temporary_settings({PREFECT_API_URL: server.api_url}):
         yield
 

@@ -6,17 +6,21 @@ docs/settings.md is the same list for a reader; a test keeps the two together.
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import WrongUsage
 from flows.receive.documents import Limits
 
 MEBIBYTE = 1024 * 1024
+PREFIX = "BROADSHEET_"
+NOT_SETTINGS = ("BROADSHEET_HOME",)
+"""What others read: `prefect deploy` puts it into a deployment (prefect.yaml)."""
 
 
 def _cores() -> int:
@@ -27,7 +31,7 @@ def _cores() -> int:
 class Settings(BaseSettings):
     """What can be set. Sizes are in bytes, unpacked where the data is packed."""
 
-    model_config = SettingsConfigDict(env_prefix="BROADSHEET_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     lake: Path = Field(Path("data/lake"), description="Folder of the lake.")
     workers: int = Field(
@@ -64,6 +68,13 @@ class Settings(BaseSettings):
         "", description="Fields of JSON Lines records: headline=title,text=body,published=date."
     )
 
+    @field_validator("lake", mode="before")
+    @classmethod
+    def _named(cls, lake: object) -> object:
+        if lake == "":
+            raise ValueError("it names no folder")
+        return lake
+
     def limits(self) -> Limits:
         """What one file may cost at most."""
         return Limits(
@@ -78,12 +89,26 @@ class Settings(BaseSettings):
 @cache
 def settings() -> Settings:
     """The settings of this process, read once. Raises WrongUsage for a value that is none."""
+    _check_names()
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "BROADSHEET_" + "_".join(str(part) for part in first["loc"]).upper()
+        what = first["msg"].lower().removeprefix("value error, ")
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise WrongUsage(
-            f"{name} is {first.get('input')!r}: {first['msg'].lower()}",
+            f"{name} is {first.get('input')!r}: {what}",
             remedy="set it as docs/settings.md says, or unset it",
         ) from None
+
+
+def _check_names() -> None:
+    """A variable that is misspelled would change nothing, and nobody would be told."""
+    known = [name.upper() for name in Settings.model_fields]
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in known or variable in NOT_SETTINGS:
+            continue
+        near = get_close_matches(name, known, n=1)
+        remedy = f"did you mean {PREFIX}{near[0]}?" if near else "unset it; see docs/settings.md"
+        raise WrongUsage(f"there is no setting {variable}", remedy=remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -26,6 +27,10 @@ class ContractError(ValueError):
         self.what = what
         self.remedy = remedy
         super().__init__(f"{self.file}:{line}: {what}; {remedy}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A worker process hands it back by its parts; the line alone would not make one again.
+        return partial(type(self), remedy=self.remedy), (self.file, self.line, self.what)
 
 
 @dataclass(frozen=True, slots=True)

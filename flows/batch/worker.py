@@ -11,9 +11,27 @@ from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
 from flows.batch.process import process
 from flows.lake import Lake
+from flows.normalise.dates import zones
 from flows.normalise.language import language_of
+from flows.normalise.outlets import outlets
 from flows.parse.profile import profiles
+from flows.quotes.people import people
+from schemas import DATASETS, contract
 from schemas.suite import great_expectations
+
+
+def check_definitions(table: Path | None = None) -> None:
+    """Load every contract, profile and table: what is wrong there is said now.
+
+    `table` is one of people, the user's own. Raises ContractError, ProfileError, LookupWrong and
+    PeopleError. In a worker each would be said once a process.
+    """
+    for dataset in DATASETS:
+        contract(dataset)
+    profiles()
+    outlets()
+    zones()
+    people(table)
 
 
 def get_ready() -> None:

@@ -11,7 +11,7 @@ from flows.lake.merge import Changes, Counts, Merged, merge
 from flows.lake.read import read
 from flows.lake.snapshot import DataFile, Snapshot
 from flows.lake.staging import Staging, shard_schema, write_shard
-from flows.lake.store import Lake
+from flows.lake.store import Lake, check_place
 
 __all__ = [
     "Changes",
@@ -26,6 +26,7 @@ __all__ = [
     "SnapshotNotFound",
     "SnapshotTaken",
     "Staging",
+    "check_place",
     "merge",
     "read",
     "shard_schema",

@@ -20,6 +20,12 @@ class LakeConsistencyError(RuntimeError):
     """The lake or the staged rows contradict themselves: a defect of the program."""
 
 
+class NoPlaceForLake(LakeUnusable):
+    """What was named for a lake is something else: a file, or a folder with others' things."""
+
+    exit_code = 2
+
+
 class SnapshotDamaged(LakeUnusable):
     """A file of a snapshot is missing or is not what its manifest says."""
 

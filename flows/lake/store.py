@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.errors import LakeNotFound, LakeUnusable
+from flows.errors import LakeNotFound
 from flows.lake.commit import commit, mend_current, newest_snapshot
 from flows.lake.durable import flush_folder, write_lock
-from flows.lake.faults import SnapshotDamaged, SnapshotNotFound, told_plainly, unusable
+from flows.lake.faults import (
+    NoPlaceForLake,
+    SnapshotDamaged,
+    SnapshotNotFound,
+    told_plainly,
+    unusable,
+)
 from flows.lake.layout import (
     OWN_NAMES,
     RUNS,
@@ -61,13 +67,7 @@ class Lake:
     def create(cls, path: str | Path) -> Self:
         """Open the lake at `path`, made if need be. Refuses a folder with other things in it."""
         folder = Path(path).absolute()
-        names = _names(folder)
-        foreign = sorted((names or frozenset()) - OWN_NAMES - NOISE)
-        if foreign and names is not None and not _is_lake(folder, names):
-            raise LakeUnusable(
-                f"{path} is no lake and not empty (it holds {foreign[0]!r})",
-                remedy="name a new or an empty folder for the lake",
-            )
+        check_place(path)
         with told_plainly(folder, "make"):
             (folder / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
         return cls.open(folder)
@@ -144,6 +144,18 @@ class Lake:
         return table.sort_by([("started_at", "ascending"), ("run_id", "ascending")])
 
 
+def check_place(path: str | Path) -> None:
+    """Raise NoPlaceForLake where there can be no lake, and make none: a file, or others' things."""
+    folder = Path(path).absolute()
+    names = _names(folder)
+    foreign = sorted((names or frozenset()) - OWN_NAMES - NOISE)
+    if foreign and names is not None and not _is_lake(folder, names):
+        raise NoPlaceForLake(
+            f"{path} is no lake and not empty (it holds {foreign[0]!r})",
+            remedy="name a new or an empty folder for the lake",
+        )
+
+
 def _replace_file(table: pa.Table, target: Path, scratch: Path) -> None:
     target.parent.mkdir(exist_ok=True)
     scratch.mkdir(exist_ok=True)
@@ -166,7 +178,7 @@ def _names(folder: Path) -> frozenset[str] | None:
     except FileNotFoundError:
         return None
     except NotADirectoryError as error:
-        raise LakeUnusable(
+        raise NoPlaceForLake(
             f"{folder} is a file, not the folder of a lake", remedy="name a folder"
         ) from error
     except OSError as error:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from csv import DictReader
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from flows.normalise.lookups import LOOKUPS, LookupWrong, is_zone, rows_of
 
 _ABBREVIATED = re.compile(r"\b([A-Za-z]{3})[a-z]?\.")
 _SEPT = re.compile(r"(?i)\bsept\b")
@@ -24,6 +24,7 @@ _UTC_AT_THE_END = re.compile(r"(?<=:\d\d) (?:GMT|UTC)$")
 _TIME = re.compile(r"(?i)(,? )\d{1,2}:\d{2}(:\d{2})?( ?[ap]m)?$")
 _WEEKDAY = re.compile(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? (?=\w)")
 _ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T ][\d:]{2,8}(?:[.,]\d{1,9})?(?:Z|[+-][\d:]{2,5})?)?")
+_OFFSET = re.compile(r"[+-]\d\d:\d\d")
 _ISO_TIME = re.compile(r"[T ](\d\d:?)(\d\d:?)?(\d\d)?")
 _YEAR_RANGE = range(1600, 9999)
 _OLDEST_DATELINE = timedelta(days=183)
@@ -150,14 +151,17 @@ def _with_time(form: str, plain: str) -> str:
 
 
 @cache
-def zones() -> dict[str, Zone]:
-    """The zones that news prints by abbreviation (schemas/lookups/zones.csv)."""
-    table = Path(str(files("schemas"))) / "lookups/zones.csv"
-    with table.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["abbreviation"]: Zone(_offset(row["offset"]), row["timezone"])
-            for row in DictReader(rows)
-        }
+def zones(table: Path = LOOKUPS / "zones.csv") -> dict[str, Zone]:
+    """The zones that news prints by abbreviation. Raises LookupWrong for a row that is off."""
+    found: dict[str, Zone] = {}
+    for line, row in rows_of(table, "abbreviation", "offset", "timezone"):
+        offset, timezone = row["offset"], row["timezone"]
+        if offset and _OFFSET.fullmatch(offset) is None:
+            raise LookupWrong(table, line, f"{offset!r} is no offset, such as +08:00")
+        if not is_zone(timezone):
+            raise LookupWrong.zone(table, line, timezone)
+        found[row["abbreviation"]] = Zone(_offset(offset), timezone)
+    return found
 
 
 def _offset(written: str) -> timedelta | None:

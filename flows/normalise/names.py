@@ -81,7 +81,8 @@ def parse_credit(raw: str) -> tuple[str, ...]:
     """
     people: dict[str, None] = {}
     for clause in _clauses(raw):
-        for name in parse_byline(_CREDIT_LEAD.sub("", clause)).people:
+        named = _CREDIT_END.sub("", _CREDIT_LEAD.sub("", clause))
+        for name in parse_byline(named).people:
             people[_PLACE.sub("", name)] = None
     return tuple(name for name in people if name)
 
@@ -113,8 +114,12 @@ def _clauses(raw: str) -> list[str]:
 
 _CREDIT_LEAD = re.compile(
     r"(?i)^(?:and\s+)?(?:with\s+)?(?:additional\s+|further\s+)?"
-    r"(?:reporting|writing|editing|compiled|assembled|written|edited|intern|reporters?)"
+    r"(?:reporting|writing|editing|compiled|assembled|written|edited|interns?|"
+    r"(?:xinhua\s+)?(?:reporters?|writers?|correspondents?))"
     r"(?:\s+by)?\s+"
+)
+_CREDIT_END = re.compile(
+    r"(?i),?\s+(?:also\s+)?contributed(?:\s+to\s+(?:this|the)\s+(?:story|report|article))?\.?$"
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from csv import DictReader
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from flows.normalise.lookups import LOOKUPS, LookupWrong, is_zone, rows_of
+
 UNKNOWN = "unknown"
+_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,18 @@ class Outlet:
 
 
 @cache
-def outlets() -> dict[str, Outlet]:
-    """Every curated outlet by its id."""
-    table = Path(str(files("schemas"))) / "lookups/outlets.csv"
-    with table.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["outlet_id"]: Outlet(
-                row["outlet_id"],
-                row["name"],
-                row["kind"],
-                row["timezone"] or None,
-                tuple(filter(None, row["aliases"].split("|"))),
-            )
-            for row in DictReader(rows)
-        }
+def outlets(table: Path = LOOKUPS / "outlets.csv") -> dict[str, Outlet]:
+    """Every curated outlet by its id. Raises LookupWrong for a row that cannot be used."""
+    found: dict[str, Outlet] = {}
+    for line, row in rows_of(table, "outlet_id", "name", "kind", "timezone", "aliases"):
+        outlet_id, timezone = row["outlet_id"], row["timezone"]
+        if _ID.fullmatch(outlet_id) is None:
+            raise LookupWrong(table, line, f"{outlet_id!r} is no id: lower-case letters, digits, _")
+        if timezone and not is_zone(timezone):
+            raise LookupWrong.zone(table, line, timezone)
+        aliases = tuple(filter(None, row["aliases"].split("|")))
+        found[outlet_id] = Outlet(outlet_id, row["name"], row["kind"], timezone or None, aliases)
+    return found
 
 
 def outlet_named(printed: str) -> Outlet | None:

@@ -17,7 +17,7 @@ from flows.receive.documents import (
 from flows.receive.encodings import decode
 from flows.receive.mapping import FieldMapping, MappingUnusable
 from flows.receive.reading import documents
-from flows.receive.sources import SourceNotRegular, check_sources, is_read, scan
+from flows.receive.sources import SourceInLake, SourceNotRegular, check_sources, is_read, scan
 
 __all__ = [
     "Decoded",
@@ -28,6 +28,7 @@ __all__ = [
     "RawDocument",
     "Rejection",
     "SourceFile",
+    "SourceInLake",
     "SourceNotRegular",
     "Unread",
     "check_sources",

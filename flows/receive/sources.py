@@ -35,15 +35,27 @@ class SourceNotRegular(WrongUsage):
         )
 
 
-def scan(sources: Sequence[str | Path]) -> Listing:
+class SourceInLake(WrongUsage):
+    """A source lies in the lake that is written: each run would add to what the next one reads."""
+
+    def __init__(self, source: str, lake: str) -> None:
+        self.source = source
+        self.lake = lake
+        super().__init__(
+            f"the source {source} lies in the lake {lake}",
+            remedy="name the articles themselves, or another lake",
+        )
+
+
+def scan(sources: Sequence[str | Path], lake: Path | None = None) -> Listing:
     """List the regular files at `sources`, folders recursively, each file and folder once.
 
     Links are followed. Names that begin with a dot are skipped, save a source that is named so
-    itself. Raises SourceNotFound, SourceUnreadable and SourceNotRegular for what was named.
+    itself, and so is the folder of the `lake` that is written. Raises SourceNotFound,
+    SourceUnreadable, SourceNotRegular and SourceInLake for what was named.
     """
-    found = _Scan()
-    for root in sorted({_absolute(source) for source in sources}):
-        _check_named(root)
+    found = _Scan(lake)
+    for root in check_sources(sources, lake):
         found.visit(root)
     return Listing(
         files=tuple(sorted(found.files.values(), key=lambda file: file.uri)),
@@ -56,19 +68,29 @@ def is_read(file: SourceFile) -> bool:
     return shape_of(file.path.name).kind != "other"
 
 
-def check_sources(sources: Sequence[str | Path]) -> None:
-    """Raise what `scan` would raise for a source that is named wrongly, without listing any."""
-    for root in sorted({_absolute(source) for source in sources}):
+def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> list[Path]:
+    """Raise what `scan` would raise for a source that is named wrongly, without listing any.
+
+    Returns what was named as absolute paths, each once.
+    """
+    roots = sorted({_absolute(source) for source in sources})
+    for root in roots:
         _check_named(root)
+        if lake is not None and root.resolve().is_relative_to(lake.resolve()):
+            raise SourceInLake(shown(str(root)), shown(str(lake)))
+    return roots
 
 
 class _Scan:
     """What was found so far. Folders are known by device and inode, so a loop of links ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, lake: Path | None) -> None:
         self.files: dict[Path, SourceFile] = {}
         self.unread: dict[Path, Unread] = {}
         self._folders: set[tuple[int, int]] = set()
+        if lake is not None and lake.is_dir():
+            status = lake.stat()
+            self._folders.add((status.st_dev, status.st_ino))  # As good as visited
 
     def visit(self, root: Path) -> None:
         """File everything at and below `root`."""

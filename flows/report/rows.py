@@ -7,10 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from flows.errors import DatasetUnknown
-from flows.lake import Lake
+from flows.lake import Lake, Snapshot
 from flows.lake.read import READABLE
 
 _WIDTH = 100
@@ -44,13 +42,12 @@ def _rows(store: Lake, dataset: str) -> tuple[int, Iterator[dict[str, Any]]]:
     snapshot = store.snapshot()
     if snapshot is None:
         return 0, iter(())
-    paths = [snapshot.path / file.path for file in snapshot.files(dataset)]
-    return snapshot.rows(dataset), _of_files(paths)
+    return snapshot.rows(dataset), _of_files(snapshot, dataset)
 
 
-def _of_files(paths: list[Path]) -> Iterator[dict[str, Any]]:
-    for path in paths:
-        with pq.ParquetFile(path) as parquet:
+def _of_files(snapshot: Snapshot, dataset: str) -> Iterator[dict[str, Any]]:
+    for file in snapshot.files(dataset):
+        with snapshot.open_file(file) as parquet:
             for batch in parquet.iter_batches(batch_size=64):
                 yield from batch.to_pylist()
 

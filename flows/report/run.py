@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from flows.receive.documents import Unread
@@ -94,7 +95,9 @@ class RunReport:
             yield ""
             yield "Set aside, by rule (a document may break several)"
             for code, count in self._rules():
-                yield f"  {count:>9,} {code:<28} {self.examples.get(code, '')}".rstrip()
+                place = _end_of(self.examples.get(code, ""))
+                yield f"  {count:>9,} {code:<28} {place}".rstrip()
+            yield f"Each with its reason: broadsheet show quarantine --lake {quote(str(self.lake))}"
         if self.warnings:
             yield ""
             yield "Published with a warning"

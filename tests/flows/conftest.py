@@ -45,8 +45,7 @@ def broadsheet(environment: dict[str, str]) -> Command:
             capture_output=True,
             text=True,
             check=False,
-            cwd=REPOSITORY,
-            **options,
+            **{"cwd": REPOSITORY, **options},
         )
 
     return run
@@ -55,6 +54,7 @@ def broadsheet(environment: dict[str, str]) -> Command:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server with an empty database, for this process and for others."""
+    from prefect.logging.configuration import setup_logging
     from prefect.settings import (
         PREFECT_API_URL,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -62,6 +62,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     from prefect.testing.utilities import prefect_test_harness
 
+    # Now, or the first test that runs a flow would leave the log on a stream of its own, closed
+    # when the next one writes to it.
+    setup_logging()
     with (
         prefect_test_harness(server_startup_timeout=120),
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),

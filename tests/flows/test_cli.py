@@ -7,8 +7,11 @@ import os
 import pty
 import re
 import select
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Thread
@@ -88,6 +91,7 @@ def test_wrong_usage_is_one_line_with_what_to_do(
         ("BROADSHEET_WORKERS", "many", ("ingest", "data/sample")),
         ("BROADSHEET_WORKERS", "0", ("show", "articles")),
         ("BROADSHEET_KEPT_BYTES", "", ("ingest", "data/sample")),
+        ("BROADSHEET_LAKE", "", ("show", "articles")),
     ],
 )
 def test_a_setting_that_is_none_is_one_line_that_names_it(
@@ -97,6 +101,15 @@ def test_a_setting_that_is_none_is_one_line_that_names_it(
     assert_one_line(result, 2, f"{name} is {value!r}", "docs/settings.md")
 
 
+def test_a_misspelled_setting_is_told_and_not_passed_over(broadsheet: Command) -> None:
+    result = broadsheet("show", "articles", env={"BROADSHEET_WORKRES": "2"})
+    assert_one_line(result, 2, "there is no setting BROADSHEET_WORKRES", "mean BROADSHEET_WORKERS?")
+    result = broadsheet(
+        "show", "articles", env={"BROADSHEET_HOME": "/srv", "BROADSHEET_LAKE": "/x"}
+    )
+    assert_one_line(result, 2, "no lake at /x")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -104,6 +117,7 @@ def test_a_setting_that_is_none_is_one_line_that_names_it(
         ["ingest"],
         ["ingest", "data/sample", "--lakes", "x"],
         ["ingest", "data/sample", "--workers", "0"],
+        ["ingest", "data/sample", "--lake", ""],
         ["show", "articles", "--limit", "none"],
     ],
 )
@@ -123,18 +137,46 @@ def test_a_source_with_a_hostile_name_cannot_write_to_the_terminal(broadsheet: C
 
 
 def test_a_lake_that_is_something_else_is_left_alone(
-    tmp_path: Path, server: str, sample: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, sample: Path, broadsheet: Command
 ) -> None:
     (tmp_path / "thesis.odt").write_text("twelve years of work")
-    assert main(["ingest", str(sample), "--lake", str(tmp_path)]) == 1
-    printed = capfd.readouterr()
-    assert printed.out == ""
-    assert printed.err.endswith(
-        f"broadsheet: {tmp_path} is no lake and not empty (it holds 'thesis.odt'); "
-        "name a new or an empty folder for the lake\n"
-    )
-    assert "Traceback" not in printed.err
+    result = broadsheet("ingest", sample, "--lake", tmp_path)
+    assert_one_line(result, 2, f"{tmp_path} is no lake and not empty (it holds 'thesis.odt'); name")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
+    for command in ("ingest", "show"):
+        result = broadsheet(command, "articles", "--lake", tmp_path / "thesis.odt", cwd=sample)
+        words = "no such source" if command == "ingest" else "thesis.odt is a file, not the folder"
+        assert_one_line(result, 2, words)
+
+
+def test_a_source_inside_the_lake_is_refused(sample_lake: Path, broadsheet: Command) -> None:
+    result = broadsheet("ingest", sample_lake / "snapshots", "--lake", sample_lake)
+    assert_one_line(result, 2, f"{sample_lake}/snapshots lies in the lake {sample_lake}", "another")
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path) -> Path:
+    """The product as a user has it who writes profiles and contracts of their own."""
+    for package in ("flows", "schemas"):
+        leave = shutil.ignore_patterns("__pycache__", "*.onnx")
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=leave)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "words"),
+    [
+        ("profiles/post.yaml", "profile: post\nheader: [", "post.yaml: is not YAML"),
+        ("quotes.odcs.yaml", "apiVersion: v2\n", "quotes.odcs.yaml:1: "),
+    ],
+)
+def test_a_mistake_in_a_profile_or_a_contract_is_said_before_anything_starts(
+    file: str, written: str, words: str, own_copy: Path, broadsheet: Command
+) -> None:
+    (own_copy / "schemas" / file).write_text(written, encoding="utf-8")
+    result = broadsheet("ingest", "schemas", "--lake", own_copy / "lake", cwd=own_copy)
+    assert_one_line(result, 1 if "odcs" in file else 2, words)
+    assert not (own_copy / "lake").exists()
 
 
 def test_a_prefect_server_that_does_not_answer_is_one_line(
@@ -164,6 +206,15 @@ def test_rows_of_every_dataset_are_shown_one_value_a_line(
     assert [line.split(" ")[0] for line in lines[1 : 1 + table.num_columns]] == table.column_names
 
 
+def test_a_terminal_that_is_not_in_utf8_shows_escapes(
+    broadsheet: Command, sample_lake: Path
+) -> None:
+    arguments = ("show", "articles", "--lake", sample_lake, "--limit", "71")
+    result = broadsheet(*arguments, env={"PYTHONIOENCODING": "ascii"})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\u2026" in result.stdout
+
+
 @pytest.mark.parametrize("dataset", ["articles", "runs"])
 def test_a_dataset_without_rows_says_so(dataset: str, broadsheet: Command, tmp_path: Path) -> None:
     Lake.create(tmp_path / "lake")
@@ -174,7 +225,7 @@ def test_a_dataset_without_rows_says_so(dataset: str, broadsheet: Command, tmp_p
 def test_a_reader_that_has_had_enough_ends_show_in_silence(
     environment: dict[str, str], sample_lake: Path
 ) -> None:
-    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "65", "--lake"]
+    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "71", "--lake"]
     with subprocess.Popen(
         [*show, str(sample_lake)],
         stdout=subprocess.PIPE,
@@ -271,6 +322,33 @@ def _kill_the_worker(ended: Event) -> None:
                 return
 
 
+def test_ctrl_c_ends_the_run_at_once_with_one_line_and_the_lake_as_it_was(
+    environment: dict[str, str], server: str, sample: Path, tmp_path: Path
+) -> None:
+    """As a terminal sends it, to the whole group, while the workers load what they need."""
+    lake = tmp_path / "lake"
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "ingest", sample, "--lake", lake, "--workers", "2"],
+        stderr=subprocess.PIPE,
+        env={**environment, "PREFECT_API_URL": server, "BROADSHEET_BATCH_DOCUMENTS": "40"},
+        cwd=REPOSITORY,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        group = psutil.Process(process.pid)
+        while process.poll() is None and len(group.children()) < 3:  # two workers and their keeper
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait() == 130
+    assert "broadsheet: stopped; run it again" in said
+    assert "Traceback" not in said
+    assert Lake.open(lake).snapshot() is None
+    assert list((lake / ".staging").iterdir()) == []
+    assert read("runs", lake)["state"].to_pylist() == ["failed"]
+
+
 @pytest.fixture(scope="module")
 def on_a_terminal(
     environment: dict[str, str], sample: Path, tmp_path_factory: pytest.TempPathFactory
@@ -313,14 +391,14 @@ def test_on_a_terminal_the_report_follows_the_bar_and_nothing_is_between(
 ) -> None:
     code, screen, lake = on_a_terminal
     assert code == 0, screen
-    before, report = screen.split("Read 85 documents")
+    before, report = screen.split("Read 91 documents")
     assert ESCAPE.search(report) is None
     assert f"Snapshot 1 of the lake {lake}" in report.replace("\r\n", "\n")
     # What is left on the screen of all that was written over and over is one finished bar.
     drawn = [_left_of(line) for line in before.split("\n")]
     bars = [line for line in drawn if "Reading files" in line]
     assert len(bars) == 1
-    assert "77/77" in bars[0]
+    assert "83/83" in bars[0]
     assert "Traceback" not in screen
     rest = [line for line in drawn if line.strip() and "Reading files" not in line]
     assert rest == []
@@ -336,4 +414,4 @@ def test_show_has_the_rows_of_what_was_ingested(
 ) -> None:
     result = broadsheet("show", "runs", "--lake", on_a_terminal[2])
     assert result.returncode == 0
-    assert re.search(r"^published +65$", result.stdout, re.MULTILINE)
+    assert re.search(r"^published +71$", result.stdout, re.MULTILINE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from schemas import ContractError, contract
@@ -148,6 +150,17 @@ def test_what_is_wrong_is_told_with_file_and_line(case, tmp_path):
     assert str(caught.value).startswith(f"{file}:{caught.value.line}: ")
     assert caught.value.line == LINES.get(case, caught.value.line)
     assert "\n" not in str(caught.value)
+
+
+def test_an_error_comes_back_from_a_worker_process_as_it_was(tmp_path):
+    with pytest.raises(ContractError) as caught:
+        contract("weathr", tmp_path)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.file, again.line) == (
+        str(caught.value),
+        caught.value.file,
+        caught.value.line,
+    )
 
 
 BATCH = """\

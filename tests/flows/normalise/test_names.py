@@ -193,6 +193,9 @@ def test_a_hostile_byline_of_any_length_is_read_in_one_pass(printed: str):
         ("Reporting by Ann Lee, additional reporting by Bo Ek", ("Ann Lee", "Bo Ek")),
         ("Reporting by Ann Lee/Bo Ek", ("Ann Lee", "Bo Ek")),
         ("Reporting by the Almery newsroom and Reuters bureaux", ()),
+        ("Intern Ann Lee contributed to this story.", ("Ann Lee",)),
+        ("Xinhua reporters Ann Lee and Bo Ek also contributed to the story", ("Ann Lee", "Bo Ek")),
+        ("Ann Lee, Bo Ek and Cy Dorn contributed", ("Ann Lee", "Bo Ek", "Cy Dorn")),
     ],
 )  # fmt: skip
 def test_a_credit_names_its_people_and_not_their_places(credit: str, people: tuple[str, ...]):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.errors import SourceNotFound, SourceUnreadable
-from flows.receive import Listing, SourceNotRegular, documents, scan
+from flows.receive import Listing, SourceInLake, SourceNotRegular, documents, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,19 @@ def test_hidden_files_and_folders_are_skipped_but_a_named_one_is_read(tmp_path: 
         (tmp_path / name).write_text("x")
     assert names(scan([tmp_path])) == ["b.txt"]
     assert names(scan([tmp_path / ".git"])) == ["a.txt"]
+
+
+def test_the_lake_that_is_written_is_no_source(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    for name in ("a.txt", "lake/snapshots/1/_snapshot.json", "lake/runs/1.parquet"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "again").symlink_to(lake)
+    assert names(scan([tmp_path], lake)) == ["a.txt"]
+    assert names(scan([tmp_path / "a.txt"], tmp_path / "no lake yet")) == ["a.txt"]
+    for source in (lake, lake / "runs", lake / "runs" / "1.parquet", tmp_path / "again"):
+        with pytest.raises(SourceInLake, match="lies in the lake"):
+            scan([source], lake)
 
 
 def test_a_loop_of_links_ends_and_lists_each_file_once(tmp_path: Path) -> None:

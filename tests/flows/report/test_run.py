@@ -36,7 +36,10 @@ def report(tmp_path: Path) -> RunReport:
         rows={"articles": 5000},
         rules={"document.nul": 2, "document.empty": 8},
         warnings={"text.markup": 3},
-        examples={"document.empty": "file:///a.txt", "document.nul": "file:///b.zip (c.txt)"},
+        examples={
+            "document.empty": "file:///landing/a.txt",
+            "document.nul": "file:///landing/b.zip (c.txt)",
+        },
         profiles={"generic": 1220},
         seconds={"parse": 1.2345, "total": 2.5},
     )
@@ -61,8 +64,9 @@ def test_the_text_says_what_came_in_and_what_became_of_it(report: RunReport) -> 
 
 def test_the_text_lists_rules_by_their_number_with_a_place_each(report: RunReport) -> None:
     lines = [line.split() for line in report.as_text().splitlines()]
-    at = lines.index(["8", "document.empty", "file:///a.txt"])
-    assert lines[at + 1] == ["2", "document.nul", "file:///b.zip", "(c.txt)"]
+    at = lines.index(["8", "document.empty", "…/landing/a.txt"])
+    assert lines[at + 1] == ["2", "document.nul", "…/landing/b.zip", "(c.txt)"]
+    assert lines[at + 2][-5:] == ["broadsheet", "show", "quarantine", "--lake", str(report.lake)]
     assert ["3", "text.markup"] in lines
 
 
