@@ -11,9 +11,9 @@ from flows.quotes.join import join
 from flows.quotes.marks import MarkedSpan, Paragraph, pair, paragraphs
 from flows.quotes.pieces import cut
 from flows.quotes.roles import Claim, claims
-from flows.quotes.story import TRAINED_ON, Passage, Story
+from flows.quotes.story import Passage, Story
 from flows.quotes.tokens import Tokens, tokens
-from flows.quotes.turns import is_transcript, turn
+from flows.quotes.turns import is_transcript, signed_headline, turn
 
 if TYPE_CHECKING:
     from flows.quotes.quotation import Quotation
@@ -52,8 +52,11 @@ def _find(
 ) -> Iterator[tuple[Quotation, ...]]:
     read: list[tuple[list[_Read], list[_Read]]] = []
     for story in stories:
-        words = tagger is not None and story.language in TRAINED_ON
-        read.append((list(_read(story.headline, words)), list(_read(story.text, words))))
+        words = tagger is not None and story.is_read
+        headline = list(_read(story.headline, words))
+        if words:
+            _sign(story.headline.text, headline)
+        read.append((headline, list(_read(story.text, words))))
     if tagger is not None:
         _tag([each for both in read for several in both for each in several], tagger)
     for story, (headline, text) in zip(stories, read, strict=True):
@@ -81,6 +84,14 @@ def _read(passage: Passage, words: bool) -> Iterator[_Read]:
         pieces = tuple(cut(tokens(text, paragraph, spans))) if words else ()
         if made or pieces:
             yield _Read(paragraph, spans, made, pieces)
+
+
+def _sign(text: str, headline: Sequence[_Read]) -> None:
+    """A headline that ends with its speaker is one statement, whatever stands in it."""
+    for each in headline:
+        claim = signed_headline(text, each.paragraph, each.spans)
+        if claim is not None:
+            each.claims, each.pieces = [claim], ()
 
 
 def _tag(read: Sequence[_Read], tagger: Tagger) -> None:

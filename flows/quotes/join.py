@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TOUCH: Final = 0.3
 """Share of the words in marks from which a fragment is held to be all of them."""
+_STRONG: Final = frozenset(("after", "before", "turn", "signed", "headline"))
+"""Evidence of the marks layer that annotators agree with in 98 of 100 cases and more."""
 _EDGE: Final = " \t\n,.;:"
 
 
@@ -37,17 +39,46 @@ def join(
         return [of_claim(claim) for claim in claims]
     spans = InOrder(marked)
     found = [_snapped(text, paragraph, each, spans) for each in tagged]
-    taken = united(part for each in found for part in each.parts)
-    by_cue = {each.cue: at for at, each in enumerate(found)}
     for claim in claims:
-        free = tuple(part for part in claim.parts if not meets(taken, *part))
-        if len(free) == len(claim.parts):
-            found.append(of_claim(claim))
-            continue
-        at = by_cue.get(_cue_of(claim))
-        if free and at is not None:
-            found[at] = _with(text, found[at], free, spans)
+        _place(text, claim, found, spans)
     return list(_distinct(found))
+
+
+def _place(text: str, claim: Claim, found: list[Statement], spans: InOrder[MarkedSpan]) -> None:
+    """Give the words of a claim to the statement by the same cue, or make it one of its own.
+
+    Without a cue right beside the marks it is one only where nobody claims its words; with one,
+    unless it tells the same as a statement by another cue, which then gives up those words.
+    """
+    cue = _cue_of(claim)
+    near = [at for at, each in enumerate(found) if _touches(each, claim)]
+    free = tuple(
+        part for part in claim.parts if not any(meets(found[at].parts, *part) for at in near)
+    )
+    is_strong = claim.evidence in _STRONG
+    for at, each in enumerate(found):
+        if cue is not None and each.cue == cue:
+            found[at] = _with(text, each, claim.parts if is_strong else free, spans)
+            return
+    if not near:
+        found.append(of_claim(claim))
+    elif is_strong and not any(_is_within(found[at], claim) for at in near):
+        for at in near:
+            kept = tuple(part for part in found[at].parts if not meets(claim.parts, *part))
+            if kept:
+                found[at] = replace(found[at], parts=kept)
+        found.append(of_claim(claim))
+
+
+def _touches(statement: Statement, claim: Claim) -> bool:
+    return any(meets(statement.parts, *part) for part in claim.parts)
+
+
+def _is_within(statement: Statement, claim: Claim) -> bool:
+    return all(
+        any(first <= start and end <= last for first, last in claim.parts)
+        for start, end in statement.parts
+    )
 
 
 def of_claim(claim: Claim) -> Statement:

@@ -71,10 +71,11 @@ class Scene:
         return min(self.spans[index].end + 1, self.paragraph.end), self.paragraph.end
 
     def lead(self, index: int) -> Span:
-        """The beginning of the sentence up to the opening mark, other spans left out."""
+        """The beginning of the sentence or line up to the opening mark, other spans left out."""
         low, opening = self.gap_before(index)
         start, _ = self.sentences.around(opening)
-        return max(low, start), opening
+        line = self.text.rfind("\n", low, opening) + 1
+        return max(low, start, line), opening
 
     def begins_speech(self, index: int) -> bool:
         """The words read as speech where an attribution leads up to them."""

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 WORDS_A_BATCH: Final = 4096
 CUES_A_BATCH: Final = 256
 NAMES: Final = ("fast", "best")
+_CUE: Final = 1
 _CONTENT: Final = 1
 _SOURCE: Final = 3
-"""Tags that begin a content and a source; the next one goes on with it."""
+"""Tags that begin a cue, a content and a source; the next one goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Tagger:
             rows, starts, ends = (each[at : at + CUES_A_BATCH] for each in found)
             emissions = self.roles(words, rows, starts, ends)
             tags = viterbi(emissions, words.lengths[rows], self.role_field)
-            sure = self.confidences(sureness(emissions, tags)).tolist()
+            sure = self.confidences(sureness(words, rows, starts)).tolist()
             for number, row in enumerate(rows.tolist()):
                 cue = int(starts[number]), int(ends[number])
                 made = tagged_of(chosen[row], cue, tags[number], sure[number])
@@ -143,12 +144,13 @@ def cue_spans(tags: NDArray[np.int8]) -> tuple[Ids, Ids, Ids]:
     return rows, starts, ends
 
 
-def sureness(emissions: Floats, tags: NDArray[np.int8]) -> Floats:
-    """Of each cue (C): the mean margin of its content's words over their next best tag."""
-    ordered = np.sort(emissions, axis=2)
-    content = (tags == _CONTENT) | (tags == _CONTENT + 1)
-    margins = (ordered[:, :, -1] - ordered[:, :, -2]) * content
-    return np.asarray(margins.sum(1) / np.maximum(content.sum(1), 1), np.float32)
+def sureness(words: Words, rows: Ids, starts: Ids) -> Floats:
+    """Of each cue (C): the margin of being one over being none, in its first word.
+
+    It tells right findings from wrong ones better than any margin of their roles does.
+    """
+    first = words.emissions[rows, starts]
+    return np.asarray(first[:, _CUE] - first[:, 0], np.float32)
 
 
 def tagged_of(

@@ -1,4 +1,4 @@
-"""Who speaks by the layout alone: WALLACE: "It holds." and "It holds." - Ida Holm."""
+"""Who speaks by the layout alone: WALLACE: It holds. And in headlines, Bridge holds: mayor."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from flows.quotes.attribution import Attribution
 from flows.quotes.cues import Cue
 from flows.quotes.roles import Claim
+from flows.quotes.speakers import identify
 
 if TYPE_CHECKING:
     from flows.quotes.marks import MarkedSpan, Paragraph
@@ -18,6 +19,14 @@ _LABEL: Final = re.compile(r"^[\"']?(?P<name>[A-Z][A-Z.'’ -]{1,40}[A-Z.]):(?=\
 _FEWEST_TURNS: Final = 3
 _FEWEST_SPEAKERS: Final = 2
 """So many make a transcript: one label alone may be UPDATE: or VIDEO:."""
+
+
+_SPEAKER_WORDS: Final = 5
+_FEWEST_WORDS: Final = 3
+"""Of a headline before the colon."""
+_COUNTED: Final = re.compile(
+    r"(?:\d|no\b|one\b|two\b|three\b|four\b|five\b|six\b|ten\b|part\b)", re.IGNORECASE
+)
 
 
 def is_transcript(text: str) -> bool:
@@ -51,4 +60,36 @@ def turn(text: str, paragraph: Paragraph, spans: Sequence[MarkedSpan]) -> Claim 
         attribution=Attribution(Cue(name[1], name[1] + 1, "colon"), name),
         evidence="turn",
         closed=marked is None or marked.closed,
+    )
+
+
+def signed_headline(text: str, paragraph: Paragraph, spans: Sequence[MarkedSpan]) -> Claim | None:
+    """What a headline says before its last colon, where a speaker stands behind it.
+
+    >>> from flows.quotes.marks import Paragraph
+    >>> text = "Old bridge to hold for a century: city engineer"
+    >>> claim = signed_headline(text, Paragraph(0, 0, len(text), ()), ())
+    >>> text[slice(*claim.parts[0])], text[slice(*claim.attribution.mention)]
+    ('Old bridge to hold for a century', 'city engineer')
+    """
+    colon = text.rfind(": ", paragraph.start, paragraph.end)
+    said, name = text[paragraph.start : colon], text[colon + 2 : paragraph.end].strip(" .")
+    if colon < 0 or said.count(" ") + 1 < _FEWEST_WORDS or name.count(" ") >= _SPEAKER_WORDS:
+        return None
+    if _COUNTED.match(name) or identify(name).kind in ("unknown", "place"):
+        return None
+    start, end = paragraph.start, colon
+    if spans and spans[0].start <= start + 1 and spans[0].end >= end - 1:
+        start, end = spans[0].start, spans[0].end
+    elif any(mark in said for mark in "\"'"):
+        return None
+    first = text.index(name, colon)
+    return Claim(
+        paragraph=paragraph.number,
+        parts=((start, end),),
+        kind="direct" if start > paragraph.start else "indirect",
+        opening=spans[0].opening if start > paragraph.start else None,
+        attribution=Attribution(Cue(colon, colon + 1, "colon"), (first, first + len(name))),
+        evidence="headline",
+        closed=True,
     )

@@ -15,7 +15,7 @@ from flows.training.examples import Example
 from flows.training.figures import annotated
 
 SUREST: Final = 50.0
-UNCALIBRATED: Final = [[0.0, 0.0], [SUREST, 1.0]]
+UNCALIBRATED: Final = [[-SUREST, 0.0], [SUREST, 1.0]]
 """Points (sureness, confidence) between which confidences lie on straight lines."""
 _STEPS: Final = 20
 
@@ -66,7 +66,7 @@ def _json(told: object) -> str:
 def _verdicts(tagger: Tagger, held_out: Sequence[Example]) -> list[tuple[float, bool]]:
     found = tagger.tag([each.tokens for each in held_out])
     return [
-        (SUREST * each.confidence, any(_agree(each, gold) for gold in annotated(example)))
+        (SUREST * (2 * each.confidence - 1), any(_agree(each, gold) for gold in annotated(example)))
         for example, tagged in zip(held_out, found, strict=True)
         for each in tagged
     ]
