@@ -27,6 +27,12 @@ def need(path: Path) -> Path:
     return path
 
 
+def named(otherwise: str) -> str:
+    """The tagger that `--tagger=NAME` names."""
+    chosen = [each.removeprefix("--tagger=") for each in sys.argv if each.startswith("--tagger=")]
+    return chosen[0] if chosen else otherwise
+
+
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table in Markdown, its columns aligned: text to the left, numbers to the right."""
     cells = [[_cell(value) for value in row] for row in rows]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import CORPORA, SHARED, Gate, need
+from benchmarks.measure import CORPORA, SHARED, Gate, named, need
 from benchmarks.quotes_table import print_figures, print_reliability, print_speed, scorer
 from flows.batch.article import Unreadable, read_article
 from flows.normalise.clean import clean
@@ -66,19 +66,13 @@ class _Read:
 def main() -> None:
     """Predict a folder, or score the two annotated sets."""
     arguments = [each for each in sys.argv[1:] if not each.startswith("--")]
-    name = named()
+    name = named(settings().tagger)
     if arguments == ["score"]:
         score(name)
     elif len(arguments) == 3 and arguments[0] == "predict":
         write(predict(need(Path(arguments[1])), tagger_of(name)), Path(arguments[2]))
     else:
         sys.exit(__doc__)
-
-
-def named() -> str:
-    """The tagger that the command line or the settings name."""
-    chosen = [each.removeprefix("--tagger=") for each in sys.argv if each.startswith("--tagger=")]
-    return chosen[0] if chosen else settings().tagger
 
 
 def tagger_of(name: str) -> Tagger | None:

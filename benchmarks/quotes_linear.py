@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from benchmarks.measure import Gate, print_table
-from benchmarks.quotes import named, tagger_of
+from benchmarks.measure import Gate, named, print_table
+from benchmarks.quotes import tagger_of
 from flows.normalise.marks import straighten
 from flows.normalise.text import Text
 from flows.quotes import Passage, Story, Tagger, find_quotations
@@ -44,7 +44,7 @@ def _name(at: int) -> str:
 
 def main() -> None:
     """Print the seconds of each case by size, and how they grow."""
-    name = named()
+    name = named("fast")
     engine = tagger_of(name)
     seconds("warm up. He said so. " * 100, engine)
     gate = Gate()
