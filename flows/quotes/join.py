@@ -57,8 +57,9 @@ def _place(text: str, claim: Claim, found: list[Statement], spans: InOrder[Marke
     )
     is_strong = claim.evidence in _STRONG
     for at, each in enumerate(found):
-        if cue is not None and each.cue == cue:
-            found[at] = _with(text, each, claim.parts if is_strong else free, spans)
+        if cue is not None and each.cue is not None and meets([each.cue], *cue):
+            parts = [*each.parts, *(claim.parts if is_strong else free)]
+            found[at] = _with(text, each, parts, cue, spans)
             return
     if not near:
         found.append(of_claim(claim))
@@ -102,12 +103,12 @@ def _cue_of(claim: Claim) -> Span | None:
 
 
 def _with(
-    text: str, found: Statement, free: Sequence[Span], spans: InOrder[MarkedSpan]
+    text: str, found: Statement, parts: Sequence[Span], cue: Span, spans: InOrder[MarkedSpan]
 ) -> Statement:
-    """What nobody claims goes to the statement by the same cue, as B in "A," he said. "B"."""
-    parts = tuple(united([*found.parts, *free]))
-    kind, opening = kind_of(text, parts, spans)
-    return replace(found, parts=parts, kind=kind, opening=opening)
+    """The statement with these parts, and of its cue the word that the marks layer knows."""
+    whole = tuple(united(parts))
+    kind, opening = kind_of(text, whole, spans)
+    return replace(found, parts=whole, kind=kind, opening=opening, cue=cue)
 
 
 def _snapped(text: str, paragraph: int, tagged: Tagged, spans: InOrder[MarkedSpan]) -> Statement:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from flows.batch.article import Article, read_article
+from flows.batch.quotations import find_in
 from flows.batch.rows import quote_rows
 from flows.normalise.clean import clean
 from flows.normalise.marks import straighten
@@ -92,7 +93,8 @@ def test_a_quotation_leads_back_to_the_article_and_to_the_raw_text(raw: str) -> 
     content = raw.encode()
     document = RawDocument("file:///ferry.txt", None, content, "text/plain", sha256_of(content))
     fields = {"headline": article.headline.text.value, "text": article.text.text.value}
-    for row in quote_rows(article, document):
+    (found,) = find_in([article], "fast")
+    for row in quote_rows(article, document, found):
         text = fields[row["field"]]
         parts = [text[part["char_start"] : part["char_end"]] for part in row["parts"]]
         assert " … ".join(parts) == row["text"]
