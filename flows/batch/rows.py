@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.batch.article import Article
+from flows.lake.identity import JOINT, speaker_ids
 from flows.normalise.marks import Marked
 from flows.quotes import Quotation, find_quotations
 from flows.receive.documents import RawDocument
@@ -127,7 +128,7 @@ def _quote_row(
         "speaker_start": quotation.speaker_start,
         "speaker_end": quotation.speaker_end,
         "speaker_name": quotation.speaker_name,
-        "speaker_ids": _speaker_ids(quotation.speaker_name),
+        "speaker_ids": speaker_ids(_names(quotation), quotation.speaker_kind),
         "speaker_kind": quotation.speaker_kind,
         "speaker_title": quotation.speaker_title,
         "resolution": quotation.resolution,
@@ -140,9 +141,13 @@ def _parts(parts: Sequence[tuple[int, int]]) -> list[Row]:
     return [{"char_start": start, "char_end": end} for start, end in parts]
 
 
-def _speaker_ids(name: str | None) -> list[str]:
-    """One id a name, the same in every article; joint speakers are parted by " and "."""
-    return [short_hash(each.casefold()) for each in name.split(" and ")] if name else []
+def _names(quotation: Quotation) -> tuple[str, ...]:
+    """The single names of joint speakers; only people's hold no " and " themselves."""
+    if quotation.speaker_name is None:
+        return ()
+    if quotation.speaker_kind != "person":
+        return (quotation.speaker_name,)
+    return tuple(quotation.speaker_name.split(JOINT))
 
 
 def short_hash(*parts: object) -> str:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from flows.lake.append import append
 from flows.lake.decide import KEY, Decision, decide
+from flows.lake.derive import Place, derive
 from flows.lake.faults import LakeConsistencyError, told_plainly
 from flows.lake.layout import APPENDED, Layout, partition_values
 from flows.lake.rewrite import Change, Workplace, rewrite
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from flows.lake.snapshot import DataFile, Snapshot
     from flows.lake.staging import Staging
-
-Place = tuple[str, str]
-"""A dataset and one of its partitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,11 @@ def merge(snapshot: Snapshot | None, staging: Staging, layout: Layout | None = N
         for change in (_articles(decision), _versions(decision), _quotes(place, decision)):
             for partition, files in rewrite(place, change).items():
                 replaced[change.dataset, partition] = files
+        changed = _really_replaced(place, replaced)
+        changed |= _really_replaced(place, derive(place, changed))
     changes = Changes(
         parent=None if snapshot is None else snapshot.number,
-        replaced=_really_replaced(place, replaced),
+        replaced=changed,
         appended={dataset: files for dataset, files in appended.items() if files},
     )
     _check_quotes(place, replaced)

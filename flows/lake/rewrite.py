@@ -53,7 +53,7 @@ class Workplace:
         """Folder that stands for the next snapshot and takes its new files."""
         return self.folder / "built"
 
-    def parent_files(self, dataset: str, partition: str) -> tuple[DataFile, ...]:
+    def parent_files(self, dataset: str, partition: str | None) -> tuple[DataFile, ...]:
         """Files of a partition in the parent snapshot."""
         return () if self.snapshot is None else self.snapshot.partition_files(dataset, partition)
 
