@@ -23,10 +23,11 @@ from flows.batch.check import broken_rules
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work, cut
 from flows.batch.process import PASSING
+from flows.batch.versions import reference
 from flows.batch.worker import get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
-from flows.lake import Lake, Merged, Snapshot, Staging, merge
+from flows.lake import Lake, Made, Merged, Snapshot, Staging, merge, publish
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
 from flows.report.run import RunReport
@@ -130,10 +131,10 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
         read_all(run, listing, mapping, staging, parent)
         verdict = check.submit(staging.path) if run.outcome.seen else None
         with run.timed("merge"):
-            merged = merge(parent, staging)
+            merged = merge(parent, staging, store.layout)
         if verdict is not None and (broken := verdict.result()):
             raise BatchRefused(broken)
-        publish(run, store, staging, merged)
+        commit(run, store, staging, parent, merged)
     report = run.report
     RunPage.show(report)
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
@@ -179,14 +180,16 @@ def _counts(future: PrefectFuture[dict[str, Any]]) -> Outcome:
         raise WorkerDied from error
 
 
-def publish(run: Run, store: Lake, staging: Staging, merged: Merged) -> None:
-    """Commit what is new, if anything is."""
+def commit(
+    run: Run, store: Lake, staging: Staging, parent: Snapshot | None, merged: Merged
+) -> None:
+    """Commit what is new, if anything is, whoever else commits meanwhile."""
+    log = get_run_logger()
+    made = Made(run.code_version, reference())
     with run.timed("commit"):
-        snapshot = (
-            store.commit(staging, merged.changes, run.code_version) if merged.changes else None
-        )
-    run.published(merged.counts, snapshot)
-    if snapshot is None:
-        get_run_logger().info("nothing new: no snapshot made")
+        done = publish(store, staging, made, merged=merged, parent=parent, say=log.warning)
+    run.published(done.merged.counts, done.snapshot)
+    if done.snapshot is None:
+        log.info("nothing new: no snapshot made")
     else:
-        get_run_logger().info("snapshot %d committed", snapshot.number)
+        log.info("snapshot %d committed", done.snapshot.number)

@@ -43,6 +43,17 @@ class SnapshotTaken(LakeUnusable):
         )
 
 
+class StoriesGrew(LakeUnusable):
+    """While documents were read again, their stories got others, which have to be read as well."""
+
+    def __init__(self, documents: tuple[str, ...]) -> None:
+        self.documents = documents
+        super().__init__(
+            f"{len(documents)} documents came to stories that are being read again",
+            remedy="run the same command again",
+        )
+
+
 class SnapshotNotFound(WrongUsage):
     """There is no snapshot of that number (any more)."""
 

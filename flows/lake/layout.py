@@ -14,7 +14,7 @@ from schemas import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STAGING = ".staging"
