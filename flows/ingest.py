@@ -169,11 +169,12 @@ def read_all(
     get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
     with RunPage(len(listing.files)) as page:
         for future in as_completed(list(futures)):
-            run.outcome.add(_counts(future))
+            run.outcome.add(counts_of(future))
             page.advance(futures[future])
 
 
-def _counts(future: PrefectFuture[dict[str, Any]]) -> Outcome:
+def counts_of(future: PrefectFuture[dict[str, Any]]) -> Outcome:
+    """The counts of a batch. Raises WorkerDied, and what the batch raised."""
     try:
         return Outcome.of_json(future.result())
     except BrokenProcessPool as error:

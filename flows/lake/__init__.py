@@ -1,14 +1,16 @@
 """The lake: immutable snapshots of all datasets, committed by one rename."""
 
+from flows.lake.changes import Changes, Counts, Merged
 from flows.lake.commit import Made
 from flows.lake.faults import (
     LakeConsistencyError,
     SnapshotDamaged,
     SnapshotNotFound,
     SnapshotTaken,
+    StoriesGrew,
 )
 from flows.lake.layout import Layout
-from flows.lake.merge import Changes, Counts, Merged, merge
+from flows.lake.merge import merge
 from flows.lake.read import read
 from flows.lake.snapshot import DataFile, Snapshot
 from flows.lake.staging import Staging, shard_schema, write_shard
@@ -30,6 +32,7 @@ __all__ = [
     "SnapshotNotFound",
     "SnapshotTaken",
     "Staging",
+    "StoriesGrew",
     "merge",
     "publish",
     "read",

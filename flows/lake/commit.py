@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from flows.lake.merge import Changes
+    from flows.lake.changes import Changes
     from flows.lake.staging import Staging
 
 
@@ -51,7 +51,7 @@ def newest_snapshot(lake: Path) -> Snapshot | None:
     """
     linked = lake / CURRENT
     pinned = snapshot_number(linked.resolve().name) if linked.is_dir() else None
-    for number in sorted(_numbers(lake), reverse=True):
+    for number in sorted(numbers(lake), reverse=True):
         try:
             return read_snapshot(lake / SNAPSHOTS / snapshot_name(number))
         except SnapshotDamaged:
@@ -60,7 +60,8 @@ def newest_snapshot(lake: Path) -> Snapshot | None:
     return None
 
 
-def _numbers(lake: Path) -> Iterable[int]:
+def numbers(lake: Path) -> Iterable[int]:
+    """Numbers of the snapshots that lie in the lake, whole or not."""
     names = (entry.name for entry in os.scandir(lake / SNAPSHOTS))
     return [number for name in names if (number := snapshot_number(name)) is not None]
 
@@ -88,6 +89,20 @@ def commit(
             except OSError as error:
                 # Published all the same: the next run mends the link.
                 LOG.warning("%s still leads to an earlier snapshot: %s", lake / CURRENT, error)
+    return snapshot
+
+
+def publish_copy(lake: Path, wanted: Snapshot, newest: Snapshot, scratch: Path) -> Snapshot:
+    """Publish the content of an earlier snapshot as the next one, from links alone."""
+    number = newest.number + 1
+    path = lake / SNAPSHOTS / snapshot_name(number)
+    snapshot = replace(wanted, number=number, parent=newest.number, path=path)
+    with told_plainly(lake, "write to"):
+        folder = scratch / "snapshot"
+        _fill(folder, wanted, snapshot, scratch / "built")
+        with write_lock(lake):
+            _publish(lake, folder, snapshot)
+            point_current(lake, number, scratch)
     return snapshot
 
 

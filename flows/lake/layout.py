@@ -19,9 +19,10 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STAGING = ".staging"
 RUNS = "runs"
+BACKFILLS = "backfills"
 LOCK = ".lock"
 MANIFEST = "_snapshot.json"
-OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, LOCK})
+OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, LOCK})
 
 UNDATED = "undated"
 APPENDED = ("raw_documents", "quarantine")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.lake.append import append, judged_again
+from flows.lake.changes import Changes, Counts, Merged
 from flows.lake.decide import KEY, Decision, decide
 from flows.lake.derive import DERIVED, Place, derive
 from flows.lake.faults import LakeConsistencyError, told_plainly
@@ -25,41 +26,6 @@ if TYPE_CHECKING:
 
     from flows.lake.snapshot import DataFile, Snapshot
     from flows.lake.staging import Staging
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How the next snapshot differs from its parent: file lists, no rows."""
-
-    parent: int | None
-    replaced: Mapping[Place, tuple[DataFile, ...]]
-    """The files a partition consists of from now on; none where it is gone."""
-    appended: Mapping[str, tuple[DataFile, ...]]
-
-    def __bool__(self) -> bool:
-        """Say whether there is anything to publish."""
-        return bool(self.replaced or self.appended)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the staged article candidates: candidates = published + merged."""
-
-    candidates: int
-    published: int
-    """Candidates that are the published document of their story from now on."""
-    merged: int
-    """Candidates that lost to another document of the same story, of this run or an earlier one."""
-    corrected: int
-    """Published candidates that took the place of an earlier document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Result of a merge; commit it where `changes` is not empty."""
-
-    changes: Changes
-    counts: Counts
 
 
 def merge(

@@ -82,7 +82,7 @@ class Snapshot:
         self,
         dataset: str,
         columns: Sequence[str] | None = None,
-        partitions: Collection[str] | None = None,
+        partitions: Collection[str | None] | None = None,
     ) -> pa.Table:
         """Read a dataset, by partition and key, in the columns of today's contract.
 

@@ -32,7 +32,7 @@ from schemas import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.lake.merge import Changes
+    from flows.lake.changes import Changes
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 # What systems put into an empty folder by themselves.

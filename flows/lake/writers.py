@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.lake.changes import Merged
 from flows.lake.commit import Made, commit, next_snapshot
-from flows.lake.faults import SnapshotTaken
+from flows.lake.faults import SnapshotDamaged, SnapshotTaken
 from flows.lake.layout import REWRITTEN
-from flows.lake.merge import Merged, merge, on_top_of
+from flows.lake.merge import merge, on_top_of
 from flows.lake.shards import staged_columns
 from schemas import contract
 
@@ -66,15 +67,17 @@ def publish(
         merged = merge(parent, staging, lake.layout, again)
     for tries in range(1, MOST_TRIES + 1):
         newest = lake.snapshot()
-        if newest is not None and newest.number != merged.changes.parent:
-            merged = _brought_up(lake, staging, parent, newest, merged, again, say)
-            parent = newest
-        if not merged.changes or not _differs(lake, parent, merged, made):
-            return Published(merged, None, tries)
         try:
+            if newest is not None and newest.number != merged.changes.parent:
+                merged = _brought_up(lake, staging, parent, newest, merged, again, say)
+                parent = newest
+            if not merged.changes or not _differs(lake, parent, merged, made):
+                return Published(merged, None, tries)
             snapshot = commit(lake.path, parent, staging, merged.changes, made)
-        except SnapshotTaken:
-            if tries == MOST_TRIES:
+        except (SnapshotTaken, SnapshotDamaged) as error:
+            # A parent that was collected while its files were read or linked is a race lost too.
+            collected = parent is not None and not parent.path.is_dir()
+            if tries == MOST_TRIES or not (isinstance(error, SnapshotTaken) or collected):
                 raise
             _wait(tries)
         else:
@@ -138,12 +141,14 @@ def conflict(
 def _among(
     base: Snapshot | None, newest: Snapshot, dataset: str, column: str, ours: pa.Array
 ) -> bool:
-    """Whether the files that `newest` has and `base` has not hold any of our keys."""
-    before = {(file.path, file.sha256) for file in (base.files(dataset) if base else ())}
+    """Whether files that came, or went as after a rollback, hold any of our keys."""
     schema = pa.schema([contract(dataset).arrow.field(column)])
-    for file in newest.files(dataset):
-        if (file.path, file.sha256) not in before:
-            there = newest.read_file(file, schema)[column]
-            if pc.any(pc.is_in(there, value_set=ours)).as_py():
-                return True
+    for one, other in ((newest, base), (base, newest)):
+        there = {(file.path, file.sha256) for file in (other.files(dataset) if other else ())}
+        for file in one.files(dataset) if one else ():
+            if (file.path, file.sha256) not in there:
+                assert one is not None
+                keys = one.read_file(file, schema)[column]
+                if pc.any(pc.is_in(keys, value_set=ours)).as_py():
+                    return True
     return False

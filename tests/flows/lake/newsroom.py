@@ -60,10 +60,12 @@ class Document:
     uri: str = "/landing/a.txt"
     member: str | None = None
     quotes: tuple[str | Said, ...] = ()
+    retold: str | None = None
 
     @property
     def article_id(self) -> str:
-        return digest("story", self.story)[:16]
+        """By the story; read again by other code, the same bytes may tell another one."""
+        return digest("story", self.retold or self.story)[:16]
 
     @property
     def sha256(self) -> str:

@@ -139,7 +139,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(documents=DOCUMENTS, data=st.data(), rows_per_file=st.sampled_from([4096, 1]))
 def test_speakers_have_the_same_bytes_bit_by_bit_and_all_at_once(
     rows_per_file, documents, data, tmp_path_factory
