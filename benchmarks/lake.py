@@ -65,7 +65,7 @@ def _measured(folder: Path, size: int) -> Iterator[float]:
     yield _size(lake.snapshot(), before) / 1e6
     start = time.perf_counter()
     known = KnownDocuments(lake.known_documents().chunks)
-    assert all(_digest("bytes", number) in known for number in range(0, size, max(1, size // 500)))
+    assert all(digest("bytes", number) in known for number in range(0, size, max(1, size // 500)))
     yield time.perf_counter() - start
     month = range(MONTHS // 2, size, MONTHS)
     yield _cpu(lambda: _publish(lake, month, again=True))
@@ -92,9 +92,7 @@ def _size(snapshot: Snapshot | None, before: Snapshot | None) -> int:
     return sum(file.byte_count for file in files if file.sha256 not in old)
 
 
-def _publish(
-    lake: Lake, numbers: range, *, month: int | None = None, again: bool = False
-) -> None:
+def _publish(lake: Lake, numbers: range, *, month: int | None = None, again: bool = False) -> None:
     """Stage the articles of these numbers and commit them; `again` as a backfill does.
 
     The time to make them up is part of what is measured: about 0.1 ms each.
@@ -105,7 +103,7 @@ def _publish(
             if again:
                 del tables["raw_documents"]
             write_shard(staging.path, f"batch-{start:08d}", tables)
-        hashes = pa.array([_digest("bytes", number) for number in numbers]) if again else None
+        hashes = pa.array([digest("bytes", number) for number in numbers]) if again else None
         done = publish(lake, staging, MADE, again=hashes)
     assert again or done.snapshot is not None
 
@@ -115,21 +113,22 @@ def _tables(numbers: range, month: int | None) -> dict[str, pa.Table]:
         name: [] for name in ("raw_documents", "articles", "versions", "quotes")
     }
     for number in numbers:
-        facts = _facts(number, number % MONTHS if month is None else month)
+        facts = facts_of(number, number % MONTHS if month is None else month)
         for name in ("raw_documents", "articles", "versions"):
             rows[name].append(facts)
-        rows["quotes"].extend(_quotes(number, facts))
-    return {name: _filled(shard_schema(name), found) for name, found in rows.items()}
+        rows["quotes"].extend(quotes_of(number, facts))
+    return {name: filled(shard_schema(name), found) for name, found in rows.items()}
 
 
-def _facts(number: int, month: int) -> dict[str, Any]:
+def facts_of(number: int, month: int) -> dict[str, Any]:
+    """Values of all columns that any dataset may take from the article of this number."""
     draw = random.Random(number)  # noqa: S311  # the same articles each time
     text = " ".join(draw.choices(WORDS, k=600))
     day = dt.date(2024 + month // 12, 1 + month % 12, 1 + number // MONTHS % 28)
     return {
-        "article_id": _digest("story", number)[:16],
-        "document_sha256": _digest("bytes", number),
-        "text_sha256": _digest("text", number),
+        "article_id": digest("story", number)[:16],
+        "document_sha256": digest("bytes", number),
+        "text_sha256": digest("text", number),
         "content": text.encode(),
         "byte_count": len(text),
         "text": text,
@@ -144,14 +143,15 @@ def _facts(number: int, month: int) -> dict[str, Any]:
     }
 
 
-def _quotes(number: int, facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def quotes_of(number: int, facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The four quotations of an article."""
     draw = random.Random(-number)  # noqa: S311
     for position in range(4):
         # A few speak every day, most once: as in the news.
         name = f"Speaker {int(draw.paretovariate(0.4))}"
         yield {
             **facts,
-            "quote_id": _digest(number, position)[:16],
+            "quote_id": digest(number, position)[:16],
             "position": position,
             "text": facts["text"][position * 100 : position * 100 + 90],
             "speaker_name": name,
@@ -161,7 +161,8 @@ def _quotes(number: int, facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _filled(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
+def filled(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows in a schema; columns that do not matter get some value of their type."""
     return pa.Table.from_pylist(
         [{item.name: row.get(item.name, _some(item)) for item in schema} for row in rows],
         schema=schema,
@@ -176,7 +177,8 @@ def _some(item: pa.Field) -> Any:
     return "x" if pa.types.is_string(item.type) else 1
 
 
-def _digest(*parts: object) -> str:
+def digest(*parts: object) -> str:
+    """SHA-256 of what makes something itself, as lower-case hex."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -17,14 +17,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from newsroom import Document, publish
+from newsroom import Document, Said, publish
 
 from flows.lake import Lake, Snapshot
 
 CHANGES = {"os.rename", "os.link", "os.symlink", "os.mkdir", "os.remove", "os.rmdir"}
 MOST_CHANGES = 1000
-FIRST = Document("harbour", "The harbour opens.", updated=1, quotes=("It opens",))
-BETTER = Document("harbour", "The harbour opens today.", updated=2, quotes=("today",))
+HOLM, LUND = Said("It opens", ("Ida Holm",)), Said("today", ("Per Lund",))
+FIRST = Document("harbour", "The harbour opens.", updated=1, quotes=(HOLM,))
+BETTER = Document("harbour", "The harbour opens today.", updated=2, quotes=(LUND,))
 
 
 def die_at(number: int) -> None:
