@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def main() -> None:
     kills = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 60
     with empty_folder() as folder:
         lake = Lake.create(folder / "lake")
-        readers = [_forked(lambda each=each: each(folder)) for each in READERS.values()]
+        readers = [_forked(partial(each, folder)) for each in READERS.values()]
         killed = _killed(lake, kills)
         for work in WRITERS:
             work(lake)
@@ -55,9 +56,7 @@ def _killed(lake: Lake, kills: int) -> dict[str, int]:
     while ended["killed"] < kills:
         while len(alive) < len(WRITERS):
             work = WRITERS[draw.randrange(len(WRITERS))]
-            alive[_forked(lambda work=work: work(lake))] = time.time() + draw.uniform(
-                0.01, LONGEST_LIFE
-            )
+            alive[_forked(partial(work, lake))] = time.time() + draw.uniform(0.01, LONGEST_LIFE)
         time.sleep(0.02)
         for child in [child for child, until in alive.items() if time.time() > until]:
             os.kill(child, signal.SIGKILL)

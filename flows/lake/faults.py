@@ -28,7 +28,7 @@ class SnapshotDamaged(LakeUnusable):
         self.reason = reason
         super().__init__(
             f"the snapshot is damaged: {path} {reason}",
-            remedy="copy the lake again from where it is whole, links included",
+            remedy="try broadsheet verify --repair, or copy the lake again from where it is whole",
         )
 
 

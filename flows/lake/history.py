@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLLECTED = "collected-"
 """Before the number of a snapshot that was renamed away and waits for its readers to end."""
+WITHDRAWN = "withdrawn"
+"""An empty file whose time is when the snapshot was withdrawn, from which the grace counts."""
 GRACE_HOURS = 24.0
 
 
@@ -118,9 +120,8 @@ def _withdraw(lake: Path, keep: int, older_than_days: float) -> tuple[int, ...]:
             target.parent.mkdir(exist_ok=True)
             if target.exists():
                 shutil.rmtree(target)
-            # Its own time is when it was withdrawn, from which the grace counts.
             folder.rename(target)
-            (target / "withdrawn").touch()
+            (target / WITHDRAWN).touch()
             gone.append(number)
     if gone:
         flush_folder(lake / SNAPSHOTS)
@@ -131,7 +132,11 @@ def _delete(lake: Path, grace_hours: float) -> tuple[tuple[int, ...], tuple[int,
     deleted, waiting, freed = [], [], 0
     for folder in sorted((lake / STAGING).glob(f"{COLLECTED}*")):
         number = int(folder.name.removeprefix(COLLECTED))
-        since = (folder / "withdrawn").stat().st_mtime if (folder / "withdrawn").exists() else 0.0
+        marker = folder / WITHDRAWN
+        if not marker.exists():
+            # Killed between the rename and the mark: the grace begins now.
+            marker.touch()
+        since = marker.stat().st_mtime
         # A clock that jumped back must not delete early, nor keep for ever.
         if abs(time.time() - since) < grace_hours * 3600:
             waiting.append(number)

@@ -141,7 +141,7 @@ def _mended(lake: Path, snapshot: Snapshot, file: DataFile, whole: Path | None) 
     target = snapshot.path / file.path
     with told_plainly(lake, "write to"), write_lock(lake):
         if not file.sha256:
-            target.rename(_aside(lake, target.name))
+            target.rename(_aside(lake, f"damaged-{target.name}"))
             return True
         if whole is None:
             return False
@@ -154,7 +154,10 @@ def _mended(lake: Path, snapshot: Snapshot, file: DataFile, whole: Path | None) 
 
 
 def _set_aside(lake: Path, folder: Path, number: int) -> bool:
-    """Move a snapshot without a manifest out of sight; nobody can read it, and it may be wanted."""
+    """Move a snapshot without a manifest out of sight; nobody can read it, and it may be wanted.
+
+    The only one there is stays, so that the folder is still known for a lake.
+    """
     with told_plainly(lake, "write to"), write_lock(lake):
         if number == max(numbers(lake)) and len(list(numbers(lake))) == 1:
             return False

@@ -129,6 +129,16 @@ def test_a_clock_that_jumped_back_neither_deletes_early_nor_keeps_for_ever(lake)
     assert collect(lake, keep=1).deleted == (1,)
 
 
+def test_a_death_between_withdrawing_and_marking_does_not_cost_the_grace(lake):
+    publish(lake, [FIRST])
+    publish(lake, [BETTER])
+    collect(lake, keep=1)
+    (folder,) = (lake.path / ".staging").glob("collected-*")
+    (folder / "withdrawn").unlink()
+    assert collect(lake, keep=1).waiting == (1,)
+    assert collect(lake, keep=1).waiting == (1,)
+
+
 def test_a_writer_whose_parent_is_collected_meanwhile_starts_from_the_newest(lake):
     from newsroom import tables
 
