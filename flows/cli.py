@@ -6,13 +6,14 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows import __version__
-from flows.errors import BroadsheetError, NothingPublished
+from flows.errors import BroadsheetError, NothingPublished, WrongUsage
 from flows.settings import settings
 from schemas import ContractError
 
@@ -47,6 +48,10 @@ LakeOption = Annotated[
     ),
 ]
 
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, max=256, help="Worker processes [all cores].")
+]
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -67,9 +72,7 @@ def broadsheet(
 def ingest(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files and folders.")],
     lake: LakeOption = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=256, metavar="N", help="Worker processes [all cores].")
-    ] = None,
+    workers: WorkersOption = None,
     map: Annotated[
         str,
         typer.Option(
@@ -83,16 +86,9 @@ def ingest(
     _prepare_prefect()
     lake = lake or settings().lake
     _check(sources, lake, map or settings().map)
-    from flows.console import quiet
     from flows.ingest import ingest as flow
-    from flows.ingest import pool
-    from flows.server import prefect_server
 
-    quiet()
-    runner: Any = pool(workers or settings().workers)
-    run = flow.with_options(task_runner=runner)
-    with prefect_server():
-        report = run(sources, lake=lake, map=map)
+    report = _run(flow, workers, sources=sources, lake=lake, map=map)
     _say([report.as_text()])
 
 
@@ -140,6 +136,165 @@ def _check(sources: list[str], lake: Path, map: str) -> None:
     FieldMapping.parse(map)
     check_place(lake)
     check_definitions(settings().people)
+
+
+@app.command()
+def backfill(  # noqa: PLR0917  # each is an option
+    first: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="First day of publication.")
+    ] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")] = "",
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet_id.")] = None,
+    lake: LakeOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the plan.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="What is not stale as well.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on after an interruption.")] = False,
+    workers: WorkersOption = None,
+) -> None:
+    """Read the articles of some days again, from what the lake keeps, where they are stale."""
+    from flows.lake import Lake
+    from flows.lake.stale import Range
+
+    asked = Range(_day("--from", first), _day("--to", last), outlet, force)
+    _prepare_prefect()
+    from flows.backfill import backfill as flow
+    from flows.backfill import planned
+    from flows.report.changes import plan_lines, seconds_a_document
+
+    store = Lake.open(lake or settings().lake)
+    parts = planned(store, asked)
+    _say(plan_lines(asked, parts, seconds_a_document(store)))
+    if parts and not dry_run:
+        done = _run(
+            flow,
+            workers,
+            first=asked.first,
+            last=asked.last,
+            outlet=outlet,
+            lake=lake,
+            force=force,
+            resume=resume,
+        )
+        _say([done.as_text()])
+
+
+@app.command()
+def replay(
+    rule: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Only what breaks this rule.")
+    ] = None,
+    lake: LakeOption = None,
+    workers: WorkersOption = None,
+) -> None:
+    """Read what was set aside again; what passes now is published and leaves quarantine."""
+    from flows.lake import Lake
+
+    _prepare_prefect()
+    from flows.replay import replay as flow
+    from flows.replay import set_aside
+
+    store = Lake.open(lake or settings().lake)
+    set_aside(store.snapshot(), rule)
+    _say([_run(flow, workers, rule=rule, lake=lake).as_text()])
+
+
+@app.command()
+def verify(
+    lake: LakeOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+) -> None:
+    """Read every file of every snapshot and compare it with its manifest."""
+    from flows.lake.verify import verify as verified
+    from flows.report.lake import verdict_lines
+
+    verdict = verified(_lake_as_it_is(lake), repair=repair)
+    _say(verdict_lines(verdict))
+    if not verdict.is_whole:
+        raise SystemExit(1)
+
+
+@app.command()
+def history(lake: LakeOption = None) -> None:
+    """List the snapshots that the lake keeps, the newest first."""
+    from flows.report.lake import history_lines
+
+    _say(history_lines(_lake_as_it_is(lake)))
+
+
+@app.command()
+def diff(
+    before: Annotated[int, typer.Argument(metavar="A", help="Number of the one snapshot.")],
+    after: Annotated[int, typer.Argument(metavar="B", help="Number of the other.")],
+    lake: LakeOption = None,
+) -> None:
+    """Count the rows added, removed and altered from snapshot A to snapshot B, with examples."""
+    from flows.lake import Lake
+    from flows.lake.diff import difference
+    from flows.report.changes import change_lines
+
+    store = Lake.open(lake or settings().lake)
+    _say(change_lines(difference(store.snapshot(before), store.snapshot(after))))
+
+
+@app.command()
+def rollback(
+    number: Annotated[int, typer.Argument(metavar="N", help="Snapshot to go back to.")],
+    lake: LakeOption = None,
+) -> None:
+    """Publish a new snapshot with the content of snapshot N; what came later stays in history."""
+    from flows.lake import Lake
+    from flows.lake.history import rollback as roll_back
+
+    done = roll_back(Lake.open(lake or settings().lake), number)
+    _say([f"Snapshot {done.number} has the content of snapshot {number}."])
+
+
+@app.command()
+def collect(
+    keep: Annotated[int, typer.Option(min=1, help="Snapshots to keep at least.")] = 30,
+    older_than: Annotated[
+        float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only older ones.")
+    ] = 0.0,
+    lake: LakeOption = None,
+) -> None:
+    """Withdraw old snapshots; they are deleted by a later call, a day after."""
+    from flows.lake import Lake
+    from flows.lake.history import collect as collected
+    from flows.report.lake import collection_lines
+
+    _say(collection_lines(collected(Lake.open(lake or settings().lake), keep, older_than)))
+
+
+def _run(flow: Any, workers: int | None, **parameters: Any) -> Any:
+    """Run a flow on worker processes, with a server of its own where none is set."""
+    from flows.console import quiet
+    from flows.ingest import pool
+    from flows.server import prefect_server
+
+    quiet()
+    runner: Any = pool(workers or settings().workers)
+    with prefect_server():
+        return flow.with_options(task_runner=runner)(**parameters)
+
+
+def _lake_as_it_is(lake: Path | None) -> Any:
+    """The lake, also where its newest snapshot is damaged: that is what is to be told."""
+    from flows.lake import Lake, SnapshotDamaged
+
+    path = lake or settings().lake
+    try:
+        return Lake.open(path)
+    except SnapshotDamaged:
+        return Lake(Path(path).resolve())
+
+
+def _day(option: str, value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise WrongUsage(
+            f"{option} is {value!r}, no day", remedy="write it as 2024-01-31"
+        ) from error
 
 
 def _prepare_prefect() -> None:

@@ -23,11 +23,13 @@ from flows.batch.check import broken_rules
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work, cut
 from flows.batch.process import PASSING
+from flows.batch.quotations import Finder
+from flows.batch.versions import reference
 from flows.batch.worker import check_definitions, get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
 from flows.interrupts import ends_workers, unheard
-from flows.lake import Lake, Merged, Snapshot, Staging, merge
+from flows.lake import Lake, Made, Merged, Snapshot, Staging, merge, publish
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
 from flows.report.run import RunReport
@@ -136,10 +138,10 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
         read_all(run, listing, mapping, staging, parent)
         verdict = check.submit(staging.path) if run.outcome.seen else None
         with run.timed("merge"):
-            merged = merge(parent, staging)
+            merged = merge(parent, staging, store.layout)
         if verdict is not None and (broken := verdict.result()):
             raise BatchRefused(broken)
-        publish(run, store, staging, merged)
+        commit(run, store, staging, parent, merged)
     report = run.report
     RunPage.show(report)
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
@@ -164,8 +166,7 @@ def read_all(
             settings().limits(),
             mapping,
             settings().batch_documents,
-            settings().tagger,
-            settings().people,
+            finder(),
         )
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]
@@ -177,31 +178,40 @@ def read_all(
     get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
     with RunPage(len(listing.files)) as page:
         for future in as_completed(list(futures)):
-            run.outcome.add(_counts(future))
+            run.outcome.add(counts_of(future))
             page.advance(futures[future])
 
 
-def _counts(future: PrefectFuture[dict[str, Any]]) -> Outcome:
+def finder() -> Finder:
+    """What finds quotations, by the settings."""
+    return Finder(settings().tagger, settings().people)
+
+
+def counts_of(future: PrefectFuture[dict[str, Any]]) -> Outcome:
+    """The counts of a batch. Raises WorkerDied, and what the batch raised."""
     try:
         return Outcome.of_json(future.result())
     except BrokenProcessPool as error:
         raise WorkerDied from error
 
 
-def publish(run: Run, store: Lake, staging: Staging, merged: Merged) -> None:
-    """Commit what is new, if anything is."""
+def commit(
+    run: Run, store: Lake, staging: Staging, parent: Snapshot | None, merged: Merged
+) -> None:
+    """Commit what is new, if anything is, whoever else commits meanwhile."""
+    log = get_run_logger()
+    made = Made(run.code_version, reference(finder()))
     with run.timed("commit"):
-        snapshot = (
-            store.commit(staging, merged.changes, run.code_version) if merged.changes else None
-        )
-    run.published(merged.counts, snapshot)
-    get_run_logger().info(
+        done = publish(store, staging, made, merged=merged, parent=parent, say=log.warning)
+    counts = done.merged.counts
+    run.published(counts, done.snapshot)
+    log.info(
         "merged: %d published, %d of them corrections, %d into another",
-        merged.counts.published,
-        merged.counts.corrected,
-        merged.counts.merged,
+        counts.published,
+        counts.corrected,
+        counts.merged,
     )
-    if snapshot is None:
-        get_run_logger().info("nothing new: no snapshot made")
+    if done.snapshot is None:
+        log.info("nothing new: no snapshot made")
     else:
-        get_run_logger().info("snapshot %d committed", snapshot.number)
+        log.info("snapshot %d committed", done.snapshot.number)

@@ -21,7 +21,16 @@ from schemas.synthetic import Synthetic, synthetic_columns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DATASETS: Final = ("raw_documents", "articles", "quotes", "versions", "quarantine", "runs")
+DATASETS: Final = (
+    "raw_documents",
+    "articles",
+    "quotes",
+    "versions",
+    "speaker_months",
+    "speakers",
+    "quarantine",
+    "runs",
+)
 HERE: Final = Path(__file__).parent
 COMPOUND_UNIQUE: Final = "expect_compound_columns_to_be_unique"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from flows.batch.article import Article, Unreadable, read_article
-from flows.batch.quotations import find_in
+from flows.batch.quotations import Finder, find_in
 from flows.normalise.marks import Marked
 from flows.quotes import Quotation
 from flows.receive import RawDocument, Rejection, decode
@@ -22,7 +22,7 @@ class NotRead(ValueError):
 
 
 def _by(name: str) -> Engine:
-    return lambda article: find_in([article], name)[0]
+    return lambda article: find_in([article], Finder(name))[0]
 
 
 ENGINES: Final[Mapping[str, Engine]] = {name: _by(name) for name in ("marks", "fast", "best")}

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from flows.batch.quotations import BY_DEFAULT, Finder
 from flows.receive import FieldMapping, Limits, is_read
 from flows.receive.documents import SourceFile
 
@@ -21,8 +22,7 @@ _FILE_WORK = 500
 class Work:
     """What a batch is to read, and how: plain values, so that it travels between processes.
 
-    `received_at` is one instant (UTC) for the whole run; `tagger` finds the quotations, and
-    `people` is a table of names of the user's own.
+    `received_at` is one instant (UTC) for the whole run; `finder` finds the quotations.
     """
 
     name: str
@@ -32,8 +32,7 @@ class Work:
     limits: Limits
     mapping: FieldMapping
     documents_at_once: int
-    tagger: str = "fast"
-    people: Path | None = None
+    finder: Finder = BY_DEFAULT
 
     @property
     def byte_count(self) -> int:
@@ -58,7 +57,7 @@ class Work:
                 **written,
                 "files": tuple(files),
                 "staging": Path(written["staging"]),
-                "people": Path(written["people"]) if written["people"] else None,
+                "finder": Finder.of_json(written["finder"]),
                 "received_at": datetime.fromisoformat(written["received_at"]),
                 "limits": Limits(**written["limits"]),
                 "mapping": FieldMapping(**mapping),

@@ -7,7 +7,8 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
+from pathlib import Path
 from shutil import rmtree
 from time import time
 
@@ -18,11 +19,10 @@ from flows.batch.article import Article, Unreadable, read_article
 from flows.batch.known import KnownDocuments
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
-from flows.batch.quotations import find_in
+from flows.batch.quotations import Finder, find_in
 from flows.batch.rows import Row, article_row, quote_rows, raw_row, short_hash, version_row
 from flows.contract import check_rows
 from flows.lake import shard_schema, write_shard
-from flows.quotes.people import people
 from flows.receive import decode, documents
 from flows.receive.documents import RawDocument, Rejection, Unread
 from schemas import contract
@@ -48,6 +48,14 @@ _EXCERPT = 500
 """Code points of a value kept in `row_json`: the bytes themselves are in raw_documents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A document and the instant (UTC) it was received first, which decides no row of articles."""
+
+    document: RawDocument
+    received_at: datetime
+
+
 @dataclass(slots=True)
 class _Read:
     """One new document on its way: its rows, or why it goes to quarantine.
@@ -57,6 +65,7 @@ class _Read:
     """
 
     document: RawDocument
+    received_at: datetime
     row: Row | None = None
     version: Row | None = None
     quotes: list[Row] = field(default_factory=list)
@@ -72,7 +81,7 @@ def process(work: Work, known: KnownDocuments, *, patient: bool = False) -> Outc
     Whatever else goes wrong is an error of ours, and is raised with the document it happened on.
     """
     outcome = Outcome(began=time())
-    _start_afresh(work)
+    start_afresh(work.staging, work.name)
     arriving = _arriving(work, outcome, patient)
     for number in range(sys.maxsize):
         with outcome.timed("receive"):
@@ -84,7 +93,8 @@ def process(work: Work, known: KnownDocuments, *, patient: bool = False) -> Outc
         outcome.unchanged += len(chunk) - len(new)
         outcome.bytes_in += sum(len(document.content) for document in chunk)
         if new:
-            _stage(work, f"{work.name}-{number:05d}", new, outcome)
+            arrived = [Arrived(document, work.received_at) for document in new]
+            stage(work.staging, f"{work.name}-{number:05d}", arrived, work.finder, outcome)
     raise AssertionError("unreachable")
 
 
@@ -105,11 +115,11 @@ def _chunk(arriving: Iterator[RawDocument], at_most: int) -> list[RawDocument]:
     return chunk
 
 
-def _start_afresh(work: Work) -> None:
+def start_afresh(staging: Path, name: str) -> None:
     """Drop what an earlier try of this batch staged."""
-    for left in (work.staging / "shards").glob(f"{work.name}-*"):
+    for left in (staging / "shards").glob(f"{name}-*"):
         rmtree(left)
-    for left in (work.staging / OUTCOMES).glob(f"{work.name}-*"):
+    for left in (staging / OUTCOMES).glob(f"{name}-*"):
         left.unlink()
 
 
@@ -123,27 +133,38 @@ def _arriving(work: Work, outcome: Outcome, patient: bool) -> Iterator[RawDocume
             outcome.unread.append(Unread(file.uri, error.strerror or type(error).__name__))
 
 
-def _stage(work: Work, name: str, new: Sequence[RawDocument], outcome: Outcome) -> None:
+def stage(
+    staging: Path,
+    name: str,
+    new: Sequence[Arrived],
+    finder: Finder,
+    outcome: Outcome,
+    *,
+    keep_bytes: bool = True,
+) -> None:
+    """Read, check and stage documents as one shard; without their bytes, if the lake has them."""
     read = [
         each
         for at in range(0, len(new), _ARTICLES_AT_ONCE)
-        for each in _read(work, new[at : at + _ARTICLES_AT_ONCE], outcome)
+        for each in _read(new[at : at + _ARTICLES_AT_ONCE], finder, outcome)
     ]
     with outcome.timed("contract"):
-        tables = _checked(work, read, outcome)
+        tables = _checked(read, outcome)
+    if not keep_bytes:
+        del tables["raw_documents"]
     with outcome.timed("stage"):
-        write_shard(work.staging, name, tables)
-        (work.staging / OUTCOMES).mkdir(exist_ok=True)
-        pq.write_table(_documents(read), work.staging / OUTCOMES / f"{name}.parquet")
+        write_shard(staging, name, tables)
+        (staging / OUTCOMES).mkdir(exist_ok=True)
+        pq.write_table(_documents(read), staging / OUTCOMES / f"{name}.parquet")
 
 
-def _read(work: Work, new: Sequence[RawDocument], outcome: Outcome) -> Iterator[_Read]:
+def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> Iterator[_Read]:
     """The rows of some documents, whose quotations are looked for together."""
     with outcome.timed("parse"):
-        parsed = [_parsed(document) for document in new]
+        parsed = [_parsed(each) for each in new]
     articles = [article for _, _, article in parsed if article is not None]
     with outcome.timed("quotes"):
-        quotes = iter(find_in(articles, work.tagger, people(work.people)))
+        quotes = iter(find_in(articles, finder))
         for read, encoding, article in parsed:
             if article is not None:
                 read.quotes = quote_rows(article, read.document, next(quotes))
@@ -152,37 +173,38 @@ def _read(work: Work, new: Sequence[RawDocument], outcome: Outcome) -> Iterator[
     return iter([read for read, _, _ in parsed])
 
 
-def _parsed(document: RawDocument) -> tuple[_Read, str, Article | None]:
+def _parsed(arrived: Arrived) -> tuple[_Read, str, Article | None]:
     """A document with its encoding and its article, None where it goes to quarantine."""
+    document, at = arrived.document, arrived.received_at
     if document.problem is not None:
-        return _Read(document, rejection=document.problem), "", None
+        return _Read(document, at, rejection=document.problem), "", None
     try:
         decoded = decode(document)
         if isinstance(decoded, Rejection):
-            return _Read(document, rejection=decoded), "", None
+            return _Read(document, at, rejection=decoded), "", None
         article = read_article(decoded)
     except Exception as error:
         error.add_note(f"while reading {document.source_uri} {document.member or ''}".rstrip())
         raise
     if isinstance(article, Unreadable):
-        rejected = _Read(document, rejection=article.rejection, profile=article.profile)
+        rejected = _Read(document, at, rejection=article.rejection, profile=article.profile)
         return rejected, decoded.encoding, None
-    return _Read(document, profile=article.profile), decoded.encoding, article
+    return _Read(document, at, profile=article.profile), decoded.encoding, article
 
 
-def _checked(work: Work, read: list[_Read], outcome: Outcome) -> dict[str, pa.Table]:
+def _checked(read: list[_Read], outcome: Outcome) -> dict[str, pa.Table]:
     """The rows of all datasets, those that break a critical rule set aside."""
-    aside = [_set_aside(work, each, outcome) for each in read if each.rejection]
-    aside += _refused_articles(work, [each for each in read if each.row], outcome)
+    aside = [_set_aside(each, outcome) for each in read if each.rejection]
+    aside += _refused_articles([each for each in read if each.row], outcome)
     articles = [each for each in read if each.rejection is None]
-    quotes, refused = _accepted_quotes(work, articles, outcome)
+    quotes, refused = _accepted_quotes(articles, outcome)
     aside += refused
     outcome.candidates += len(articles)
     outcome.quotes += quotes.num_rows
     outcome.profiles.update(each.profile for each in articles if each.profile)
     return {
         "raw_documents": _table(
-            "raw_documents", [raw_row(e.document, work.received_at) for e in read]
+            "raw_documents", [raw_row(each.document, each.received_at) for each in read]
         ),
         "articles": _table("articles", [each.row for each in articles]),
         "versions": _table("versions", [each.version for each in articles]),
@@ -195,25 +217,22 @@ def _table(dataset: str, rows: Sequence[Row | None]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=shard_schema(dataset))
 
 
-def _refused_articles(work: Work, read: list[_Read], outcome: Outcome) -> list[Row]:
+def _refused_articles(read: list[_Read], outcome: Outcome) -> list[Row]:
     """Set aside the articles that break a critical rule; returns their rows of quarantine."""
-    received: date = work.received_at.date()
     verdict = check_rows(
         contract("articles"),
         _table("articles", [each.row for each in read]),
-        synthetic={"_received_date": [received] * len(read)},
+        synthetic={"_received_date": [each.received_at.date() for each in read]},
     )
     outcome.warnings.update(verdict.warnings)
     aside = []
     for at, codes in verdict.broken.items():
         read[at].rejection = Rejection("contract", codes, verdict.messages[at])
-        aside.append(_set_aside(work, read[at], outcome))
+        aside.append(_set_aside(read[at], outcome))
     return aside
 
 
-def _accepted_quotes(
-    work: Work, articles: list[_Read], outcome: Outcome
-) -> tuple[pa.Table, list[Row]]:
+def _accepted_quotes(articles: list[_Read], outcome: Outcome) -> tuple[pa.Table, list[Row]]:
     """A quotation that breaks a rule goes to quarantine alone; its article stays."""
     rows = [row for each in articles for row in each.quotes]
     owners = [each for each in articles for _ in each.quotes]
@@ -224,14 +243,14 @@ def _accepted_quotes(
     for at, codes in verdict.broken.items():
         row, owner = rows[at], owners[at]
         rejection = Rejection("contract", codes, verdict.messages[at])
-        aside.append(_quarantine_row(work, owner.document.sha256, row["quote_id"], rejection, row))
+        aside.append(_quarantine_row(owner, row["quote_id"], rejection, row))
         outcome.rules.update(codes)
         if owner.row is not None:
             owner.row["quote_count"] -= 1
     return table.filter(pa.array(verdict.accepted)), aside
 
 
-def _set_aside(work: Work, read: _Read, outcome: Outcome) -> Row:
+def _set_aside(read: _Read, outcome: Outcome) -> Row:
     """The quarantine row of a document; one that never became an article has no `row_json`."""
     rejection = read.rejection
     assert rejection is not None
@@ -242,12 +261,11 @@ def _set_aside(work: Work, read: _Read, outcome: Outcome) -> Row:
     )
     for rule in rejection.rules:
         outcome.examples.setdefault(rule, place)
-    return _quarantine_row(work, read.document.sha256, "", rejection, read.row)
+    return _quarantine_row(read, "", rejection, read.row)
 
 
-def _quarantine_row(
-    work: Work, document: str, key: str, rejection: Rejection, row: Row | None
-) -> Row:
+def _quarantine_row(read: _Read, key: str, rejection: Rejection, row: Row | None) -> Row:
+    document = read.document.sha256
     return {
         "quarantine_id": short_hash(document, key),
         "stage": rejection.stage,
@@ -255,7 +273,7 @@ def _quarantine_row(
         "message": rejection.message,
         "document_sha256": document,
         "row_json": _row_json(row) if row is not None else None,
-        "first_seen": work.received_at,
+        "first_seen": read.received_at,
     }
 
 

@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
 from flows.batch.article import Article
 from flows.normalise.marks import Marked
 from flows.quotes import Passage, Quotation, Story, Tagger, find_quotations, tagger
+from flows.quotes.people import people
 
 MARKS = "marks"
 """Instead of a tagger's name: what stands in quotation marks, and nothing else."""
 
 
-def find_in(
-    articles: Sequence[Article], name: str, people: Mapping[str, str] | None = None
-) -> list[tuple[Quotation, ...]]:
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What finds quotations: the name of a tagger or MARKS, and a user's table of people."""
+
+    tagger: str = "fast"
+    people: Path | None = None
+
+    @classmethod
+    def of_json(cls, written: Mapping[str, Any]) -> Finder:
+        """From what `asdict` and JSON made of one."""
+        table = written["people"]
+        return cls(written["tagger"], None if table is None else Path(table))
+
+    @property
+    def engine(self) -> Tagger | None:
+        """The tagger, loaded once a process; None for the marks alone."""
+        return None if self.tagger == MARKS else tagger(self.tagger)
+
+    def versions(self) -> dict[str, str]:
+        """What the manifest says of it: `tagger` -> name and version, `people` -> a hash."""
+        engine = self.engine
+        found = {"tagger": MARKS if engine is None else f"{engine.name} {engine.version}"}
+        if self.people is not None:
+            found["people"] = hashlib.sha256(self.people.read_bytes()).hexdigest()[:16]
+        return found
+
+
+BY_DEFAULT: Final = Finder()
+
+
+def find_in(articles: Sequence[Article], finder: Finder) -> list[tuple[Quotation, ...]]:
     """The quotations of each article; an error names the article it happened on."""
-    engine = engine_of(name)
+    engine, aliases = finder.engine, people(finder.people)
     try:
-        return list(find_quotations([story_of(each) for each in articles], engine, people))
+        return list(find_quotations([story_of(each) for each in articles], engine, aliases))
     except Exception:
         for each in articles:  # Which one is it?
-            _try(each, engine, people)
+            _try(each, engine, aliases)
         raise
 
 
-def _try(article: Article, engine: Tagger | None, people: Mapping[str, str] | None) -> None:
+def _try(article: Article, engine: Tagger | None, aliases: Mapping[str, str]) -> None:
     try:
-        list(find_quotations([story_of(article)], engine, people))
+        list(find_quotations([story_of(article)], engine, aliases))
     except Exception as error:
         error.add_note(f"while looking for the quotations of {article.headline.text.value!r}")
         raise
-
-
-def engine_of(name: str) -> Tagger | None:
-    """The tagger of this name; None for the marks alone."""
-    return None if name == MARKS else tagger(name)
 
 
 def story_of(article: Article) -> Story:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.batch.article import Article
+from flows.lake.identity import speaker_ids
 from flows.normalise.marks import Marked
 from flows.quotes import Quotation
 from flows.receive.documents import RawDocument
@@ -122,7 +123,7 @@ def _quote_row(
         "speaker_start": quotation.speaker_start,
         "speaker_end": quotation.speaker_end,
         "speaker_name": quotation.speaker_name,
-        "speaker_ids": _speaker_ids(quotation.speaker_names),
+        "speaker_ids": speaker_ids(quotation.speaker_names, quotation.speaker_kind),
         "speaker_kind": quotation.speaker_kind,
         "speaker_title": quotation.speaker_title,
         "speaker_reason": quotation.speaker_reason,
@@ -134,11 +135,6 @@ def _quote_row(
 
 def _parts(parts: Sequence[tuple[int, int]]) -> list[Row]:
     return [{"char_start": start, "char_end": end} for start, end in parts]
-
-
-def _speaker_ids(names: Sequence[str]) -> list[str]:
-    """One id a name, the same in every article."""
-    return [short_hash(each.casefold()) for each in names]
 
 
 def short_hash(*parts: object) -> str:

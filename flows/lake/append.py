@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from flows.lake.rewrite import Workplace
     from flows.lake.snapshot import DataFile
 
+    Files = tuple[DataFile, ...]
+
 
 def append(place: Workplace, dataset: str) -> tuple[DataFile, ...]:
     """Write the staged rows whose key is not known yet; of identical keys the first received."""
@@ -29,6 +31,58 @@ def append(place: Workplace, dataset: str) -> tuple[DataFile, ...]:
         rows = choice.filter(pc.equal(choice["partition"], partition))
         files.extend(_write(place, dataset, partition, rows.select([SHARD, ROW])))
     return tuple(files)
+
+
+def judged_again(place: Workplace, again: pa.Array) -> dict[tuple[str, str | None], Files]:
+    """The partitions of quarantine where documents read again are set aside no more, or otherwise.
+
+    What says the same as before stays where it is, so that nothing new leaves nothing changed.
+    """
+    dataset = "quarantine"
+    staged = _all_staged(place, dataset)
+    unchanged: set[str] = set()
+    replaced: dict[tuple[str, str | None], Files] = {}
+    snapshot = place.snapshot
+    for file in snapshot.files(dataset) if snapshot is not None else ():
+        assert snapshot is not None
+        rows = snapshot.read_file(file, contract(dataset).arrow)
+        touched = rows.filter(pc.is_in(rows["document_sha256"], value_set=again)).to_pylist()
+        same = {row["quarantine_id"] for row in touched if staged.get(row["quarantine_id"]) == row}
+        unchanged |= same
+        gone = pa.array([r["quarantine_id"] for r in touched if r["quarantine_id"] not in same])
+        if len(gone):
+            stay = rows.filter(pc.invert(pc.is_in(rows["quarantine_id"], value_set=gone)))
+            files = replaced.get((dataset, file.partition))
+            files = place.parent_files(dataset, file.partition) if files is None else files
+            anew = write_sorted(stay, dataset, file.partition, place.built, file.made_by)
+            replaced[dataset, file.partition] = tuple(
+                new for old in files for new in (anew if old == file else (old,))
+            )
+    fresh = [row for key, row in sorted(staged.items()) if key not in unchanged]
+    _add(place, fresh, replaced)
+    return replaced
+
+
+def _all_staged(place: Workplace, dataset: str) -> dict[str, dict[str, object]]:
+    """The staged rows by key; set aside are few."""
+    schema = contract(dataset).arrow
+    rows = staged_columns(place.shards, dataset, schema.names).select(schema.names).to_pylist()
+    return {row[contract(dataset).primary_key[0]]: row for row in rows}
+
+
+def _add(
+    place: Workplace,
+    rows: list[dict[str, object]],
+    replaced: dict[tuple[str, str | None], Files],
+) -> None:
+    table = pa.Table.from_pylist(rows, schema=contract("quarantine").arrow)
+    partitions = partition_values("quarantine", table)
+    for partition in sorted(pc.unique(partitions).to_pylist()):
+        here = table.filter(pc.equal(partitions, partition))
+        before = replaced.get(("quarantine", partition))
+        before = place.parent_files("quarantine", partition) if before is None else before
+        files = write_sorted(here, "quarantine", partition, place.built)
+        replaced["quarantine", partition] = (*before, *files)
 
 
 def _write(place: Workplace, dataset: str, partition: str, choice: pa.Table) -> Iterator[DataFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flows.errors import LakeUnusable
@@ -19,15 +19,25 @@ from flows.lake.layout import (
     snapshot_name,
     snapshot_number,
 )
+from flows.lake.makers import maker_id, maker_of
 from flows.lake.snapshot import DataFile, Snapshot, manifest_bytes, read_snapshot
 from schemas import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from flows.lake.merge import Changes
+    from flows.lake.changes import Changes
     from flows.lake.staging import Staging
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a commit's rows are made with; `reference` is name -> version (tagger, profile:...)."""
+
+    code_version: str
+    reference: Mapping[str, str] = field(default_factory=dict)
+
 
 LOG = logging.getLogger(__name__)
 TAKEN = {errno.ENOTEMPTY, errno.EEXIST}
@@ -41,7 +51,7 @@ def newest_snapshot(lake: Path) -> Snapshot | None:
     """
     linked = lake / CURRENT
     pinned = snapshot_number(linked.resolve().name) if linked.is_dir() else None
-    for number in sorted(_numbers(lake), reverse=True):
+    for number in sorted(numbers(lake), reverse=True):
         try:
             return read_snapshot(lake / SNAPSHOTS / snapshot_name(number))
         except SnapshotDamaged:
@@ -50,13 +60,14 @@ def newest_snapshot(lake: Path) -> Snapshot | None:
     return None
 
 
-def _numbers(lake: Path) -> Iterable[int]:
+def numbers(lake: Path) -> Iterable[int]:
+    """Numbers of the snapshots that lie in the lake, whole or not."""
     names = (entry.name for entry in os.scandir(lake / SNAPSHOTS))
     return [number for name in names if (number := snapshot_number(name)) is not None]
 
 
 def commit(
-    lake: Path, parent: Snapshot | None, staging: Staging, changes: Changes, code_version: str
+    lake: Path, parent: Snapshot | None, staging: Staging, changes: Changes, made: Made
 ) -> Snapshot:
     """Publish `changes` on top of `parent` as the next snapshot.
 
@@ -67,7 +78,7 @@ def commit(
         raise ValueError("there is nothing to publish")
     if changes.parent != (None if parent is None else parent.number):
         raise ValueError("the changes were made for another parent")
-    snapshot = _next_snapshot(lake, parent, changes, code_version)
+    snapshot = next_snapshot(lake, parent, changes, made)
     with told_plainly(lake, "write to"):
         folder = staging.path / "snapshot"
         _fill(folder, parent, snapshot, staging.path / "built")
@@ -81,23 +92,42 @@ def commit(
     return snapshot
 
 
-def _next_snapshot(
-    lake: Path, parent: Snapshot | None, changes: Changes, code_version: str
-) -> Snapshot:
+def publish_copy(lake: Path, wanted: Snapshot, newest: Snapshot, scratch: Path) -> Snapshot:
+    """Publish the content of an earlier snapshot as the next one, from links alone."""
+    number = newest.number + 1
+    path = lake / SNAPSHOTS / snapshot_name(number)
+    snapshot = replace(wanted, number=number, parent=newest.number, path=path)
+    with told_plainly(lake, "write to"):
+        folder = scratch / "snapshot"
+        _fill(folder, wanted, snapshot, scratch / "built")
+        with write_lock(lake):
+            _publish(lake, folder, snapshot)
+            point_current(lake, number, scratch)
+    return snapshot
+
+
+def next_snapshot(lake: Path, parent: Snapshot | None, changes: Changes, made: Made) -> Snapshot:
+    """The snapshot that `commit` would publish, as its manifest describes it."""
     number = 1 if parent is None else parent.number + 1
     datasets = SNAPSHOT_DATASETS if parent is None else parent.datasets
+    maker = maker_of(made.code_version, datasets, made.reference)
+    name = maker_id(maker)
+    listing = {dataset: _listing(dataset, parent, changes, name) for dataset in datasets}
+    used = {each for files in listing.values() for file in files for each in file.made_by}
+    makers = {**({} if parent is None else parent.makers), name: maker}
     return Snapshot(
         number=number,
         path=lake / SNAPSHOTS / snapshot_name(number),
         parent=None if parent is None else parent.number,
-        code_version=code_version,
-        contracts={name: contract(name).version for name in datasets},
-        listing={name: _listing(name, parent, changes, code_version) for name in datasets},
+        code_version=made.code_version,
+        contracts={dataset: contract(dataset).version for dataset in datasets},
+        listing=listing,
+        makers={each: makers[each] for each in sorted(used)},
     )
 
 
 def _listing(
-    dataset: str, parent: Snapshot | None, changes: Changes, code_version: str
+    dataset: str, parent: Snapshot | None, changes: Changes, maker: str
 ) -> tuple[DataFile, ...]:
     """Files by partition; inside one as they were, then what is new."""
     kept = () if parent is None else parent.files(dataset)
@@ -107,23 +137,24 @@ def _listing(
     for (name, _), replacing in changes.replaced.items():
         files.extend(replacing if name == dataset else ())
     files.extend(changes.appended.get(dataset, ()))
-    stamped = [file if file in known else _stamped(file, code_version) for file in files]
+    stamped = [file if file in known else _stamped(file, maker) for file in files]
     return tuple(sorted(stamped, key=lambda file: file.partition or ""))
 
 
-def _stamped(file: DataFile, code_version: str) -> DataFile:
-    return replace(file, code_versions=tuple(sorted({*file.code_versions, code_version})))
+def _stamped(file: DataFile, maker: str) -> DataFile:
+    return replace(file, made_by=tuple(sorted({*file.made_by, maker})))
 
 
 def _fill(folder: Path, parent: Snapshot | None, snapshot: Snapshot, built: Path) -> None:
     """Every file of the snapshot: new ones moved here, the parent's linked; all of it flushed."""
     folder.mkdir()
     for dataset in snapshot.datasets:
-        known = set() if parent is None else set(parent.files(dataset))
+        before = () if parent is None else parent.files(dataset)
+        known = {(file.path, file.sha256) for file in before}
         for file in snapshot.files(dataset):
             target = folder / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            if parent is not None and file in known:
+            if parent is not None and (file.path, file.sha256) in known:
                 _link(parent.path / file.path, target)
             else:
                 (built / file.path).rename(target)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.faults import LakeConsistencyError
+from flows.lake.faults import LakeConsistencyError, StoriesGrew
 from flows.lake.layout import partition_values
 from flows.lake.rows import first_of_each, first_received, joint_key, places
 from flows.lake.shards import ROW, SHARD, staged_columns
@@ -47,6 +47,8 @@ class Decision:
     articles: pa.Table
     """Where the staged articles to publish lie: _shard, _row, partition, and their key."""
     candidates: int
+    withdrawn: pa.Table
+    """Versions of the parent whose documents are read again: their key, is_current, partition."""
 
     @property
     def replaced(self) -> pa.Table:
@@ -64,10 +66,20 @@ class Decision:
         return verdicts.filter(pc.invert(pc.fill_null(pc.and_(document, count), False)))
 
 
-def decide(snapshot: Snapshot | None, shards: Sequence[Path]) -> Decision:
-    """Weigh the staged versions against each other and against the versions of the snapshot."""
+def decide(
+    snapshot: Snapshot | None, shards: Sequence[Path], again: pa.Array | None = None
+) -> Decision:
+    """Weigh the staged versions against each other and against the versions of the snapshot.
+
+    What the snapshot says of the documents `again` (hashes) does not count: they were read again.
+    Raises StoriesGrew where a version that is not among them would have to take their place.
+    """
     staged = staged_columns(shards, "versions", COLUMNS)
-    known = _known_versions(snapshot, staged["article_id"])
+    withdrawn = _withdrawn(snapshot, again)
+    stories = pa.chunked_array([*staged["article_id"].chunks, *withdrawn["article_id"].chunks])
+    known = _known_versions(snapshot, stories)
+    known = known.filter(pc.invert(pc.is_in(known["document_sha256"], value_set=_hashes(again))))
+    _check_grown(withdrawn, known)
     nothing = pa.nulls(staged.num_rows, pa.bool_())
     versions = pa.concat_tables([known, staged.append_column("is_current", nothing)])
     versions = first_received(versions, KEY, before=[("is_current", "descending")])
@@ -81,7 +93,33 @@ def decide(snapshot: Snapshot | None, shards: Sequence[Path]) -> Decision:
         versions=fresh.select([SHARD, ROW, "partition", "article_id"]),
         articles=articles,
         candidates=candidates,
+        withdrawn=withdrawn,
     )
+
+
+def _hashes(again: pa.Array | None) -> pa.Array:
+    return pa.array([], pa.string()) if again is None else again
+
+
+def _withdrawn(snapshot: Snapshot | None, again: pa.Array | None) -> pa.Table:
+    """The parent's versions of the documents read again, found by their hash in all partitions."""
+    declared = contract("versions").arrow
+    schema = pa.schema([declared.field(n) for n in (*KEY, "is_current", "published_date")])
+    tables = [schema.empty_table()]
+    for file in snapshot.files("versions") if snapshot is not None and len(_hashes(again)) else ():
+        assert snapshot is not None
+        rows = snapshot.read_file(file, schema)
+        tables.append(rows.filter(pc.is_in(rows["document_sha256"], value_set=_hashes(again))))
+    table = pa.concat_tables(tables)
+    return table.append_column("partition", partition_values("versions", table))
+
+
+def _check_grown(withdrawn: pa.Table, known: pa.Table) -> None:
+    """Of a story whose published version is withdrawn no other version may be left out."""
+    headless = withdrawn.filter(withdrawn["is_current"])["article_id"].combine_chunks()
+    left = known.filter(pc.is_in(known["article_id"], value_set=headless))
+    if left.num_rows:
+        raise StoriesGrew(tuple(sorted(left["document_sha256"].to_pylist())))
 
 
 def _known_versions(snapshot: Snapshot | None, stories: pa.ChunkedArray) -> pa.Table:
@@ -91,10 +129,13 @@ def _known_versions(snapshot: Snapshot | None, stories: pa.ChunkedArray) -> pa.T
     schema = pa.schema([schema.field(name) for name in names])
     tables = [schema.empty_table()]
     wanted = pc.unique(stories)
+    keys = pa.schema([schema.field("article_id")])
     for file in snapshot.files("versions") if snapshot is not None else ():
         assert snapshot is not None
-        rows = snapshot.read_file(file, schema)
-        tables.append(rows.filter(pc.is_in(rows["article_id"], value_set=wanted)))
+        # Most partitions know none of the stories, and the other columns are ten times as wide.
+        mask = pc.is_in(snapshot.read_file(file, keys)["article_id"], value_set=wanted)
+        if pc.any(mask).as_py():
+            tables.append(snapshot.read_file(file, schema).filter(mask))
     table = pa.concat_tables(tables)
     place = pa.array(np.full(table.num_rows, PARENT, np.int32))
     known = table.select(list(COLUMNS)).append_column(SHARD, place).append_column(ROW, place)
@@ -107,7 +148,11 @@ def _received(
     """When the document of each version was received first."""
     columns = ["document_sha256", RECEIVED]
     tables = [staged_columns(shards, "raw_documents", columns).select(columns)]
-    if snapshot is not None and pc.any(pc.equal(versions[SHARD], PARENT)).as_py():
+    lacking = versions["document_sha256"].filter(
+        pc.invert(pc.is_in(versions["document_sha256"], value_set=pc.unique(tables[0][0])))
+    )
+    known_before = pc.any(pc.equal(versions[SHARD], PARENT)).as_py() or len(lacking)
+    if snapshot is not None and known_before:
         tables.insert(0, snapshot.table("raw_documents", columns).select(columns))
     documents = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
     where = places(versions["document_sha256"], documents["document_sha256"])

@@ -34,7 +34,7 @@ class SnapshotDamaged(LakeUnusable):
         self.reason = reason
         super().__init__(
             f"the snapshot is damaged: {path} {reason}",
-            remedy="copy the lake again from where it is whole, links included",
+            remedy="try broadsheet verify --repair, or copy the lake again from where it is whole",
         )
 
 
@@ -45,6 +45,17 @@ class SnapshotTaken(LakeUnusable):
         self.path = path
         super().__init__(
             f"another run has published {path} in the meantime, so nothing was published here",
+            remedy="run the same command again",
+        )
+
+
+class StoriesGrew(LakeUnusable):
+    """While documents were read again, their stories got others, which have to be read as well."""
+
+    def __init__(self, documents: tuple[str, ...]) -> None:
+        self.documents = documents
+        super().__init__(
+            f"{len(documents)} documents came to stories that are being read again",
             remedy="run the same command again",
         )
 

@@ -14,19 +14,28 @@ from schemas import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SNAPSHOTS = "snapshots"
 CURRENT = "current"
 STAGING = ".staging"
 RUNS = "runs"
+BACKFILLS = "backfills"
 LOCK = ".lock"
 MANIFEST = "_snapshot.json"
-OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, LOCK})
+OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, LOCK})
 
 UNDATED = "undated"
 APPENDED = ("raw_documents", "quarantine")
 REWRITTEN = ("articles", "quotes", "versions")
-SNAPSHOT_DATASETS = ("raw_documents", "articles", "quotes", "versions", "quarantine")
+SNAPSHOT_DATASETS = (
+    "raw_documents",
+    "articles",
+    "quotes",
+    "versions",
+    "speaker_months",
+    "speakers",
+    "quarantine",
+)
 
 GRAINS = {"month": len("2024-01"), "day": len("2024-01-02")}
 BUCKET_DIGITS = 4
@@ -43,7 +52,13 @@ class Layout:
 
     rows_per_file: Mapping[str, int] = field(
         default_factory=lambda: MappingProxyType(
-            {"articles": 16_384, "quotes": 131_072, "versions": 131_072}
+            {
+                "articles": 16_384,
+                "quotes": 131_072,
+                "versions": 131_072,
+                "speaker_months": 131_072,
+                "speakers": 4_096,
+            }
         )
     )
     appended_bytes: int = 16 * 2**20
@@ -104,6 +119,15 @@ def bucket_bounds(bucket: int, bits: int) -> tuple[str, str | None]:
     step = 1 << (MOST_BUCKET_BITS - bits)
     above = None if bucket + 1 == 1 << bits else f"{(bucket + 1) * step:0{BUCKET_DIGITS}x}"
     return f"{bucket * step:0{BUCKET_DIGITS}x}", above
+
+
+def bucket_of(key: str, bits: int) -> int:
+    """Bucket of a key of hexadecimal digits.
+
+    >>> bucket_of("a0ffffffffffffff", 2)
+    2
+    """
+    return int(key[:BUCKET_DIGITS], 16) >> (MOST_BUCKET_BITS - bits)
 
 
 def in_bucket(keys: pa.ChunkedArray, bucket: int, bits: int) -> pa.ChunkedArray:

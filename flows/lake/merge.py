@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.append import append
+from flows.lake.append import append, judged_again
+from flows.lake.changes import Changes, Counts, Merged
 from flows.lake.decide import KEY, Decision, decide
+from flows.lake.derive import DERIVED, Place, derive
 from flows.lake.faults import LakeConsistencyError, told_plainly
 from flows.lake.layout import APPENDED, Layout, partition_values
 from flows.lake.rewrite import Change, Workplace, rewrite
@@ -20,71 +22,79 @@ from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from flows.lake.snapshot import DataFile, Snapshot
     from flows.lake.staging import Staging
 
-Place = tuple[str, str]
-"""A dataset and one of its partitions."""
 
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How the next snapshot differs from its parent: file lists, no rows."""
-
-    parent: int | None
-    replaced: Mapping[Place, tuple[DataFile, ...]]
-    """The files a partition consists of from now on; none where it is gone."""
-    appended: Mapping[str, tuple[DataFile, ...]]
-
-    def __bool__(self) -> bool:
-        """Say whether there is anything to publish."""
-        return bool(self.replaced or self.appended)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the staged article candidates: candidates = published + merged."""
-
-    candidates: int
-    published: int
-    """Candidates that are the published document of their story from now on."""
-    merged: int
-    """Candidates that lost to another document of the same story, of this run or an earlier one."""
-    corrected: int
-    """Published candidates that took the place of an earlier document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Result of a merge; commit it where `changes` is not empty."""
-
-    changes: Changes
-    counts: Counts
-
-
-def merge(snapshot: Snapshot | None, staging: Staging, layout: Layout | None = None) -> Merged:
+def merge(
+    snapshot: Snapshot | None,
+    staging: Staging,
+    layout: Layout | None = None,
+    again: pa.Array | None = None,
+) -> Merged:
     """Write into staging every file that the next snapshot has and its parent has not.
 
     A pure function of the parent's rows and the staged rows: neither the order nor the number of
-    the shards shows. Raises LakeConsistencyError before contradictory rows could be published.
+    the shards shows. `again` are the hashes of documents that the lake has and that were read
+    again: what it says of them goes, what is staged of them comes. Raises LakeConsistencyError
+    before contradictory rows could be published, and StoriesGrew (see `decide`).
     """
     place = Workplace(snapshot, staging.shards(), staging.path, layout or Layout())
     with told_plainly(staging.path, "write to"):
         _start_afresh(place)
-        decision = decide(snapshot, place.shards)
-        appended = {dataset: append(place, dataset) for dataset in APPENDED}
+        decision = decide(snapshot, place.shards, again)
         replaced: dict[Place, tuple[DataFile, ...]] = {}
+        if again is None:
+            appended = {dataset: append(place, dataset) for dataset in APPENDED}
+        else:
+            appended = {"raw_documents": append(place, "raw_documents")}
+            replaced = judged_again(place, again)
         for change in (_articles(decision), _versions(decision), _quotes(place, decision)):
             for partition, files in rewrite(place, change).items():
                 replaced[change.dataset, partition] = files
+        changed = _really_replaced(place, replaced)
+        changed |= _really_replaced(place, derive(place, changed))
     changes = Changes(
         parent=None if snapshot is None else snapshot.number,
-        replaced=_really_replaced(place, replaced),
+        replaced=changed,
         appended={dataset: files for dataset, files in appended.items() if files},
     )
     _check_quotes(place, replaced)
     return Merged(changes, _counts(decision))
+
+
+def on_top_of(
+    snapshot: Snapshot, staging: Staging, layout: Layout | None, merged: Merged
+) -> Merged:
+    """The same changes for a newer parent with which they do not conflict (see `writers`).
+
+    Nothing is merged again but the speakers, who are one sum over everybody's partitions.
+    """
+    place = Workplace(snapshot, staging.shards(), staging.path, layout or Layout())
+    folder = place.folder / "snapshot"
+    with told_plainly(staging.path, "write to"):
+        _take_back(folder, place.built)
+        core = {at: files for at, files in merged.changes.replaced.items() if at[0] not in DERIVED}
+        changed = core | _really_replaced(place, derive(place, core))
+    return replace(
+        merged, changes=replace(merged.changes, parent=snapshot.number, replaced=changed)
+    )
+
+
+def _take_back(folder: Path, built: Path) -> None:
+    """Put the new files that a commit moved into its snapshot folder back to where they were made.
+
+    What it linked from its parent comes along, and does no harm: the next commit takes what it
+    lists, and the rest goes with the staging folder.
+    """
+    for file in sorted(folder.rglob("*.parquet")):
+        target = built / file.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _start_afresh(place: Workplace) -> None:
@@ -121,9 +131,9 @@ def _articles(decision: Decision) -> Change:
 
     return Change(
         dataset="articles",
-        partitions=_partitions(altered["partition"], replaced["was_in"]),
+        partitions=_partitions(altered["partition"], replaced["was_in"], _left(decision)),
         choice=decision.articles,
-        leaving=replaced["article_id"].combine_chunks(),
+        leaving=_leaving(decision),
         mend=with_counts,
     )
 
@@ -140,11 +150,28 @@ def _versions(decision: Decision) -> Change:
 
     return Change(
         dataset="versions",
-        partitions=_partitions(decision.versions["partition"], decision.replaced["was_in"]),
+        partitions=_partitions(
+            decision.versions["partition"],
+            decision.replaced["was_in"],
+            decision.withdrawn["partition"],
+        ),
         choice=decision.versions,
-        leaving=pa.array([], pa.string()),
+        leaving=pc.unique(decision.withdrawn["document_sha256"]),
         mend=with_current,
+        leaving_by="document_sha256",
     )
+
+
+def _left(decision: Decision) -> pa.ChunkedArray:
+    """Partitions that articles leave because their document was read again."""
+    return decision.withdrawn.filter(decision.withdrawn["is_current"])["partition"]
+
+
+def _leaving(decision: Decision) -> pa.Array:
+    """Stories whose published rows go: another document takes their place, or none."""
+    withdrawn = decision.withdrawn.filter(decision.withdrawn["is_current"])
+    both = [*decision.replaced["article_id"].chunks, *withdrawn["article_id"].chunks]
+    return pc.unique(pa.chunked_array(both, pa.string()))
 
 
 def _about(verdicts: pa.Table, rows: pa.Table) -> pa.Table:
@@ -164,9 +191,9 @@ def _quotes(place: Workplace, decision: Decision) -> Change:
     was_in = replaced["was_in"]
     return Change(
         dataset="quotes",
-        partitions=_partitions(choice["partition"], was_in),
+        partitions=_partitions(choice["partition"], was_in, _left(decision)),
         choice=choice,
-        leaving=replaced["article_id"].combine_chunks(),
+        leaving=_leaving(decision),
         mend=lambda rows: rows,
     )
 
@@ -203,12 +230,19 @@ def _without_repeats(place: Workplace, quotes: pa.Table) -> pa.Table:
 def _really_replaced(
     place: Workplace, replaced: Mapping[Place, tuple[DataFile, ...]]
 ) -> dict[Place, tuple[DataFile, ...]]:
-    """Drop what has not changed: a file with the bytes of a parent's is that file."""
+    """Drop what has not changed: a file with the bytes of a parent's is that file.
+
+    Unless none of its rows stems from the parent: then it was made anew, and its manifest says so.
+    """
     really = {}
     for (dataset, partition), files in replaced.items():
         parent = place.parent_files(dataset, partition)
         by_path = {(file.path, file.sha256): file for file in parent}
-        now = tuple(by_path.get((file.path, file.sha256), file) for file in files)
+        kept = dataset in DERIVED
+        now = tuple(
+            by_path.get((file.path, file.sha256), file) if kept or file.made_by else file
+            for file in files
+        )
         if now != parent:
             really[dataset, partition] = now
     return really

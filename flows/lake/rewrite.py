@@ -17,7 +17,7 @@ from flows.lake.spill import UNIT, spill
 from schemas import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Unit = tuple[str, int, int]
@@ -34,9 +34,10 @@ class Change:
     choice: pa.Table
     """Staged rows to come in: _shard, _row, partition, and the first column of the key."""
     leaving: pa.Array
-    """Stories whose rows of the parent snapshot go."""
+    """Values of `leaving_by` whose rows of the parent snapshot go."""
     mend: Callable[[pa.Table], pa.Table]
     """Last touch to the rows of a file, before they are sorted."""
+    leaving_by: str = "article_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Workplace:
         """Folder that stands for the next snapshot and takes its new files."""
         return self.folder / "built"
 
-    def parent_files(self, dataset: str, partition: str) -> tuple[DataFile, ...]:
+    def parent_files(self, dataset: str, partition: str | None) -> tuple[DataFile, ...]:
         """Files of a partition in the parent snapshot."""
         return () if self.snapshot is None else self.snapshot.partition_files(dataset, partition)
 
@@ -70,31 +71,27 @@ class Workplace:
 
 def rewrite(place: Workplace, change: Change) -> dict[str, tuple[DataFile, ...]]:
     """Write the changed partitions of one dataset; returns the files of each, in key order."""
-    units = list(_units(place, change))
+    staying = {each: _staying(place, change, each) for each in change.partitions}
+    units = list(_units(place, change, staying))
     choice = _with_units(change, units)
     spilled = spill(place.shards, change.dataset, choice, place.folder / "spill" / change.dataset)
     files: dict[str, tuple[DataFile, ...]] = dict.fromkeys(change.partitions, ())
     for position, unit in enumerate(units):
-        files[unit[0]] += _write_unit(place, change, unit, spilled.rows(position))
+        kept = place.parent_files(change.dataset, unit[0]) if staying[unit[0]] else ()
+        makers = [maker for file in kept for maker in file.made_by]
+        rows = _unit_rows(place, change, unit, spilled.rows(position))
+        files[unit[0]] += write_sorted(rows, change.dataset, unit[0], place.built, makers)
+        del rows
         spilled.forget(position)
     pa.default_memory_pool().release_unused()
     return files
 
 
-def _write_unit(
-    place: Workplace, change: Change, unit: Unit, staged: list[pa.Table]
-) -> tuple[DataFile, ...]:
-    kept = place.parent_files(change.dataset, unit[0])
-    inherited = [version for file in kept for version in file.code_versions]
-    rows = _unit_rows(place, change, unit, staged)
-    return write_sorted(rows, change.dataset, unit[0], place.built, inherited)
-
-
-def _units(place: Workplace, change: Change) -> Iterator[Unit]:
+def _units(place: Workplace, change: Change, staying: Mapping[str, int]) -> Iterator[Unit]:
     counted = pc.value_counts(change.choice["partition"])
     coming = {item["values"].as_py(): item["counts"].as_py() for item in counted}
     for partition in change.partitions:
-        rows = coming.get(partition, 0) + _staying(place, change, partition)
+        rows = coming.get(partition, 0) + staying[partition]
         bits = place.layout.bucket_bits(change.dataset, rows)
         yield from ((partition, bucket, bits) for bucket in range(1 << bits))
 
@@ -104,11 +101,11 @@ def _staying(place: Workplace, change: Change, partition: str) -> int:
     files = place.parent_files(change.dataset, partition)
     if not len(change.leaving):
         return sum(file.rows for file in files)
-    schema = pa.schema([contract(change.dataset).arrow.field("article_id")])
+    schema = pa.schema([contract(change.dataset).arrow.field(change.leaving_by)])
     staying = 0
     for file in files:
         assert place.snapshot is not None
-        stories = place.snapshot.read_file(file, schema)["article_id"]
+        stories = place.snapshot.read_file(file, schema)[change.leaving_by]
         staying += file.rows - (pc.sum(pc.is_in(stories, value_set=change.leaving)).as_py() or 0)
     return staying
 
@@ -143,7 +140,7 @@ def _parent_rows(file: pq.ParquetFile, change: Change, unit: Unit) -> Iterator[p
         if not _may_hold(file, group, key, unit):
             continue
         rows = file.read_row_group(group, use_threads=False)
-        mask = pc.invert(pc.is_in(rows["article_id"], value_set=change.leaving))
+        mask = pc.invert(pc.is_in(rows[change.leaving_by], value_set=change.leaving))
         if unit[2]:
             mask = pc.and_(mask, in_bucket(rows[key], unit[1], unit[2]))
         if not pc.all(mask).as_py():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from flows.errors import DatasetUnknown, LakeUnusable
 from flows.lake.faults import SnapshotDamaged, unusable
 from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS
+from flows.lake.makers import maker_id
 from schemas import contract
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class DataFile:
     rows: int
     byte_count: int
     sha256: str
-    code_versions: tuple[str, ...] = ()
-    """Sorted code versions that the rows of the file stem from: what a backfill looks at."""
+    made_by: tuple[str, ...] = ()
+    """Sorted names of the makers of its rows, see Snapshot.makers: what a backfill looks at."""
 
     @property
     def dataset(self) -> str:
@@ -54,6 +55,8 @@ class Snapshot:
     code_version: str
     contracts: Mapping[str, str]
     listing: Mapping[str, tuple[DataFile, ...]]
+    makers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -79,7 +82,7 @@ class Snapshot:
         self,
         dataset: str,
         columns: Sequence[str] | None = None,
-        partitions: Collection[str] | None = None,
+        partitions: Collection[str | None] | None = None,
     ) -> pa.Table:
         """Read a dataset, by partition and key, in the columns of today's contract.
 
@@ -138,6 +141,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
         "parent": snapshot.parent,
         "code_version": snapshot.code_version,
         "contracts": dict(snapshot.contracts),
+        "makers": {name: dict(maker) for name, maker in sorted(snapshot.makers.items())},
         "datasets": {
             dataset: [_file_record(file) for file in files]
             for dataset, files in snapshot.listing.items()
@@ -177,16 +181,14 @@ def _file_record(file: DataFile) -> dict[str, Any]:
         "rows": file.rows,
         "bytes": file.byte_count,
         "sha256": file.sha256,
-        "code_versions": list(file.code_versions),
+        "made_by": list(file.made_by),
     }
 
 
 def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
+    makers: dict[str, Mapping[str, str]] = dict(record.get("makers", {}))
     listing = {
-        dataset: tuple(
-            DataFile(f["path"], f["rows"], f["bytes"], f["sha256"], tuple(f["code_versions"]))
-            for f in files
-        )
+        dataset: tuple(_file_of(each, makers) for each in files)
         for dataset, files in record["datasets"].items()
     }
     names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
@@ -197,4 +199,19 @@ def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
         code_version=record["code_version"],
         contracts=record["contracts"],
         listing={name: listing.get(name, ()) for name in names},
+        makers=makers,
+    )
+
+
+def _file_of(record: Mapping[str, Any], makers: dict[str, Mapping[str, str]]) -> DataFile:
+    """A file as its manifest says; format 1 knew of a maker the version of the code alone."""
+    made_by = record.get("made_by")
+    if made_by is None:
+        before = [{"code": version} for version in record["code_versions"]]
+        makers.update({maker_id(each): each for each in before})
+        made_by = sorted(map(maker_id, before))
+    elif unknown := set(made_by) - makers.keys():
+        raise ValueError(f"no maker {min(unknown)}")
+    return DataFile(
+        record["path"], record["rows"], record["bytes"], record["sha256"], tuple(made_by)
     )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OWNER = "owner.json"
 SHARDS = "shards"
+KEPT = ("collected-", "damaged-")
+"""Snapshots that were withdrawn or set aside: not what a dead run left."""
 SHARD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 SHARD_GROUP_BYTES = 8 * 2**20
 FOREIGN_REST_SECONDS = 24 * 3600
@@ -96,6 +98,8 @@ def remove_stale(lake: Path) -> tuple[str, ...]:
 
 def _is_stale(path: Path) -> bool:
     """Nobody holds its lock; where locks say nothing, its process is gone from this host."""
+    if path.name.startswith(KEPT):
+        return False
     try:
         handle = os.open(path / OWNER, os.O_RDWR | os.O_CLOEXEC)
     except OSError:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.errors import LakeNotFound
-from flows.lake.commit import commit, mend_current, newest_snapshot
+from flows.lake.commit import Made, commit, mend_current, newest_snapshot
 from flows.lake.durable import flush_folder, write_lock
 from flows.lake.faults import (
     NoPlaceForLake,
@@ -38,7 +38,7 @@ from schemas import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.lake.merge import Changes
+    from flows.lake.changes import Changes
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 # What systems put into an empty folder by themselves.
@@ -107,10 +107,20 @@ class Lake:
                 raise
             return staging
 
-    def commit(self, staging: Staging, changes: Changes, code_version: str) -> Snapshot:
-        """Publish what `merge` made of the staging folder. Raises SnapshotTaken, LakeUnusable."""
+    def commit(
+        self,
+        staging: Staging,
+        changes: Changes,
+        code_version: str,
+        reference: Mapping[str, str] | None = None,
+    ) -> Snapshot:
+        """Publish what `merge` made of the staging folder. Raises SnapshotTaken, LakeUnusable.
+
+        `reference` names what else the rows were made with: `tagger`, `profile:...`, `lookup:...`.
+        """
         parent = None if changes.parent is None else self.snapshot(changes.parent)
-        return commit(self.path, parent, staging, changes, code_version)
+        made = Made(code_version, reference or {})
+        return commit(self.path, parent, staging, changes, made)
 
     def record_run(self, row: Mapping[str, Any]) -> None:
         """Keep the row of one run, beside the snapshots; a row of the same run_id is replaced.

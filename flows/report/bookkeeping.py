@@ -32,8 +32,8 @@ class Run:
         self.code_version = code_version()
         self.outcome = Outcome()
         self.report: RunReport
-        self._counts: Counts | None = None
-        self._snapshot: Snapshot | None = None
+        self._counts = Counts(0, 0, 0, 0)
+        self._snapshots: list[Snapshot] = []
 
     def __enter__(self) -> Self:
         return self
@@ -60,9 +60,10 @@ class Run:
             yield
 
     def published(self, counts: Counts, snapshot: Snapshot | None) -> None:
-        """What the merge decided, and the snapshot that came of it."""
-        self._counts = counts
-        self._snapshot = snapshot
+        """What a merge decided, and the snapshot that came of it; a run may have several."""
+        self._counts = self._counts + counts
+        if snapshot is not None:
+            self._snapshots.append(snapshot)
 
     def _report(self, state: str) -> RunReport:
         counts = self._counts
@@ -73,13 +74,13 @@ class Run:
             started_at=self.started_at,
             finished_at=datetime.now(UTC),
             state=state,
-            snapshot=self._snapshot.number if self._snapshot else None,
+            snapshot=self._snapshots[-1].number if self._snapshots else None,
             seen=self.outcome.seen,
-            published=counts.published if counts else 0,
-            merged=counts.merged if counts else 0,
+            published=counts.published,
+            merged=counts.merged,
             quarantined=self.outcome.quarantined,
             unchanged=self.outcome.unchanged,
-            corrected=counts.corrected if counts else 0,
+            corrected=counts.corrected,
             bytes_in=self.outcome.bytes_in,
             bytes_out=sum(self._new_files()),
             code_version=self.code_version,
@@ -101,18 +102,17 @@ class Run:
         return {"start": start, **self.outcome.seconds, "total": total}
 
     def _new_files(self) -> Iterator[int]:
-        """Bytes of the files that this run's snapshot has and its parent has not."""
-        if self._snapshot is None:
-            return
-        before: set[str] = set()
-        if self._snapshot.parent is not None:
-            parent = self.lake.snapshot(self._snapshot.parent)
-            if parent is not None:
+        """Bytes of the files that this run's snapshots have and their parents have not."""
+        for snapshot in self._snapshots:
+            before: set[str] = set()
+            if snapshot.parent is not None:
+                parent = self.lake.snapshot(snapshot.parent)
+                assert parent is not None
                 before = {file.sha256 for name in parent.datasets for file in parent.files(name)}
-        for name in self._snapshot.datasets:
-            for file in self._snapshot.files(name):
-                if file.sha256 not in before:
-                    yield file.byte_count
+            for name in snapshot.datasets:
+                for file in snapshot.files(name):
+                    if file.sha256 not in before:
+                        yield file.byte_count
 
 
 @cache

@@ -19,6 +19,8 @@ KEYS = {
     "articles": ("article_id",),
     "quotes": ("quote_id",),
     "versions": ("article_id", "document_sha256"),
+    "speaker_months": ("speaker_id", "in_month"),
+    "speakers": ("speaker_id",),
     "quarantine": ("quarantine_id",),
     "runs": ("run_id",),
 }
@@ -27,6 +29,8 @@ PARTITIONS = {
     "articles": ("published_month", "published_date"),
     "quotes": ("published_month", "published_date"),
     "versions": ("published_month", "published_date"),
+    "speaker_months": ("published_month", "first_published"),
+    "speakers": (None, None),
     "quarantine": ("received_month", "first_seen"),
     "runs": (None, None),
 }

@@ -13,7 +13,7 @@ import pytest
 from flows.batch.known import KnownDocuments
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
-from flows.batch.process import PASSING, _parsed, process
+from flows.batch.process import PASSING, Arrived, _parsed, process
 from flows.errors import LakeUnusable
 from flows.lake import Lake, merge, read
 from flows.receive import FieldMapping, Limits, RawDocument, SourceFile, scan
@@ -220,5 +220,5 @@ def test_an_error_of_ours_names_the_document_it_happened_on() -> None:
     none: Any = None
     broken = RawDocument("file:///news.zip", "ferry.txt", none, "text/plain", "0" * 64)
     with pytest.raises((TypeError, AttributeError)) as caught:
-        _parsed(broken)
+        _parsed(Arrived(broken, datetime(2025, 1, 1, tzinfo=UTC)))
     assert caught.value.__notes__ == ["while reading file:///news.zip ferry.txt"]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from flows.batch.article import Article, read_article
-from flows.batch.quotations import find_in
+from flows.batch.quotations import Finder, find_in
 from flows.batch.rows import quote_rows
 from flows.normalise.clean import clean
 from flows.normalise.marks import straighten
@@ -93,7 +93,7 @@ def test_a_quotation_leads_back_to_the_article_and_to_the_raw_text(raw: str) -> 
     content = raw.encode()
     document = RawDocument("file:///ferry.txt", None, content, "text/plain", sha256_of(content))
     fields = {"headline": article.headline.text.value, "text": article.text.text.value}
-    (found,) = find_in([article], "fast")
+    (found,) = find_in([article], Finder())
     for row in quote_rows(article, document, found):
         text = fields[row["field"]]
         parts = [text[part["char_start"] : part["char_end"]] for part in row["parts"]]

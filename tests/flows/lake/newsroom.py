@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from flows.lake import Lake, Merged, Snapshot, merge, shard_schema, write_shard
+from flows.lake.identity import JOINT, speaker_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,29 @@ EPOCH = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 def digest(*parts: object) -> str:
     """SHA-256 of what makes something itself, as lower-case hex."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A quotation with its speakers."""
+
+    text: str
+    names: tuple[str, ...]
+    kind: str = "person"
+    title: str | None = None
+    mention: str | None = None
+    resolution: str = "stated"
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "speaker_name": JOINT.join(self.names) or None,
+            "speaker_ids": speaker_ids(self.names, self.kind),
+            "speaker_kind": self.kind,
+            "speaker_title": self.title,
+            "speaker_mention": self.mention,
+            "resolution": self.resolution,
+        }
 
 
 @dataclass(frozen=True)
@@ -35,11 +59,13 @@ class Document:
     correction: bool = False
     uri: str = "/landing/a.txt"
     member: str | None = None
-    quotes: tuple[str, ...] = ()
+    quotes: tuple[str | Said, ...] = ()
+    retold: str | None = None
 
     @property
     def article_id(self) -> str:
-        return digest("story", self.story)[:16]
+        """By the story; read again by other code, the same bytes may tell another one."""
+        return digest("story", self.retold or self.story)[:16]
 
     @property
     def sha256(self) -> str:
@@ -71,9 +97,9 @@ class Document:
                 **self.facts(),
                 "quote_id": digest(self.article_id, position)[:16],
                 "position": position,
-                "text": text,
+                **({"text": quote} if isinstance(quote, str) else quote.facts()),
             }
-            for position, text in enumerate(self.quotes)
+            for position, quote in enumerate(self.quotes)
         ]
 
 

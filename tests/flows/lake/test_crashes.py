@@ -19,25 +19,31 @@ HERE = Path(__file__).parent
 FIRST = Document("harbour", "The harbour opens.", quotes=("It opens",))
 
 
-def test_a_death_at_any_change_of_the_disk_leaves_one_snapshot_and_the_next_run_ends_well():
+@pytest.mark.parametrize(
+    ("action", "before", "after", "deaths_at_least"),
+    [("publish", 1, 2, 30), ("again", 1, 2, 15), ("rollback", 2, 3, 20), ("collect", 2, 2, 10)],
+)
+def test_a_death_at_any_change_of_the_disk_leaves_one_snapshot_and_the_next_run_ends_well(
+    action, before, after, deaths_at_least
+):
     # In memory where that is possible: some hundred publications wait for the disk otherwise.
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         done = subprocess.run(
-            [sys.executable, str(HERE / "dying_writer.py"), folder],
+            [sys.executable, str(HERE / "dying_writer.py"), folder, action],
             capture_output=True,
             text=True,
             check=False,
         )
     assert done.returncode == 0, done.stderr
     deaths = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(deaths) > 30
+    assert len(deaths) > deaths_at_least
     assert [death["wrong"] for death in deaths] == [[]] * len(deaths)
     published = [death["after_death"] for death in deaths]
-    assert set(published) == {1, 2}
+    assert set(published) == {before, after}
     assert published == sorted(published)
-    assert {death["after_run"] for death in deaths} == {2}
-    assert {death["current"] for death in deaths} == {"snapshots/00000002"}
+    assert {death["after_run"] for death in deaths} == {after}
+    assert {death["current"] for death in deaths} == {f"snapshots/{after:08d}"}
     assert {len(death["left"]) for death in deaths} == {0}
 
 

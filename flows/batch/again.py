@@ -1,0 +1,118 @@
+"""Documents that the lake has, read again from their bytes: what backfill and replay stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import time
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.batch.outcome import Outcome
+from flows.batch.process import Arrived, stage, start_afresh
+from flows.batch.quotations import BY_DEFAULT, Finder
+from flows.lake import Lake, Snapshot
+from flows.lake.originals import originals
+from flows.receive.documents import RawDocument
+
+_CHUNK_BYTES = 8 * 1024 * 1024
+_MOST_BATCHES = 30
+_BATCH_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    """One batch of documents to be read again: where their bytes lie in which snapshot."""
+
+    name: str
+    staging: Path
+    lake: Path
+    snapshot: int
+    documents_at_once: int
+    finder: Finder = BY_DEFAULT
+
+    @property
+    def where(self) -> Path:
+        """The file that says where the documents lie (see flows.lake.originals)."""
+        return self.staging / "work" / f"{self.name}.parquet"
+
+    def save(self, documents: pa.Table) -> Path:
+        """Write down the work; returns the file that `load` reads."""
+        self.where.parent.mkdir(exist_ok=True)
+        pq.write_table(documents, self.where)
+        path = self.where.with_suffix(".json")
+        path.write_text(json.dumps(asdict(self), default=str), encoding="ascii")
+        return path
+
+    @classmethod
+    def load(cls, path: Path) -> Rework:
+        """The work again, from what `save` wrote."""
+        written = json.loads(path.read_bytes())
+        return cls(
+            **{
+                **written,
+                "staging": Path(written["staging"]),
+                "lake": Path(written["lake"]),
+                "finder": Finder.of_json(written["finder"]),
+            }
+        )
+
+
+def cut_again(documents: pa.Table) -> Iterator[pa.Table]:
+    """Batches of located documents in the order of their files, a few dozen at most."""
+    total = sum(documents["byte_count"].to_pylist())
+    share = max(_BATCH_BYTES, -(-total // _MOST_BATCHES))
+    start = held = 0
+    for at, size in enumerate(documents["byte_count"].to_pylist()):
+        if held and held + size > share:
+            yield documents.slice(start, at - start)
+            start, held = at, 0
+        held += size
+    if documents.num_rows > start:
+        yield documents.slice(start)
+
+
+def read_again(work: Path) -> Outcome:
+    """Stage what the documents of a batch are today; their bytes stay where they are."""
+    rework = Rework.load(work)
+    snapshot = Lake.open(rework.lake).snapshot(rework.snapshot)
+    assert snapshot is not None
+    outcome = Outcome(began=time())
+    start_afresh(rework.staging, rework.name)
+    chunks = _chunks(_arriving(snapshot, rework), rework.documents_at_once)
+    for number, chunk in enumerate(chunks):
+        outcome.seen += len(chunk)
+        outcome.bytes_in += sum(len(each.document.content) for each in chunk)
+        name = f"{rework.name}-{number:05d}"
+        stage(rework.staging, name, chunk, rework.finder, outcome, keep_bytes=False)
+    return outcome
+
+
+def _chunks(arriving: Iterator[Arrived], at_most: int) -> Iterator[list[Arrived]]:
+    chunk: list[Arrived] = []
+    size = 0
+    for each in arriving:
+        if chunk and (len(chunk) >= at_most or size >= _CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(each)
+        size += len(each.document.content)
+    if chunk:
+        yield chunk
+
+
+def _arriving(snapshot: Snapshot, rework: Rework) -> Iterator[Arrived]:
+    for rows in originals(snapshot, pq.read_table(rework.where)):
+        for batch in rows.to_batches(max_chunksize=64):
+            for row in batch.to_pylist():
+                document = RawDocument(
+                    row["source_uri"],
+                    row["member"],
+                    row["content"],
+                    row["media_type"],
+                    row["document_sha256"],
+                )
+                yield Arrived(document, row["received_at"])
