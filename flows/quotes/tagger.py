@@ -157,18 +157,23 @@ def tagged_of(
     words: Tokens, cue: tuple[int, int], tags: NDArray[np.int8], confidence: float
 ) -> Tagged | None:
     """What the role tags of a paragraph's words say; None where there is no content."""
-    content = tuple(_fragments(words, tags, _CONTENT))
+    row = tags.tobytes()
+    content = tuple(_fragments(words, row, _CONTENT))
     if not content:
         return None
-    source = next(_fragments(words, tags, _SOURCE), None)
+    source = next(_fragments(words, row, _SOURCE), None)
     span = int(words.starts[cue[0]]), int(words.ends[cue[1] - 1])
     return Tagged(span, content, source, confidence)
 
 
-def _fragments(words: Tokens, tags: NDArray[np.int8], begin: int) -> Iterator[Span]:
-    _, starts, ends = cue_spans(np.where(tags == begin, 1, np.where(tags == begin + 1, 2, 0))[None])
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        yield int(words.starts[start]), int(words.ends[end - 1])
+def _fragments(words: Tokens, row: bytes, begin: int) -> Iterator[Span]:
+    at = row.find(begin)
+    while at >= 0:
+        end = at + 1
+        while row[end : end + 1] == bytes((begin + 1,)):
+            end += 1
+        yield int(words.starts[at]), int(words.ends[end - 1])
+        at = row.find(begin, end)
 
 
 def _features(folder: Traversable, kind: str) -> Features:

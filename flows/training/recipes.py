@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flows.training.vocabulary import Vocabulary
 
 BEST: Final = Plan(epochs=7, rates=(1.5e-4, 3e-3), half=True)
+AGAIN: Final = Plan(epochs=3, rates=(1.5e-4, 3e-3), seed=2, half=True)
+"""`best` is trained twice, then also from what the first net thinks of plain articles."""
 FAST: Final = Plan(epochs=6, rates=(0.0, 3e-3), forget=0.04)
 Note = Callable[[int], None]
 
@@ -31,10 +33,11 @@ def encoder_folder() -> Path:
     return Path(get_model_path())
 
 
-def best_net(encoder: Path) -> Tagger:
+def best_net(encoder: Path, plan: Plan, dropout: float) -> Tagger:
     """Heads on the pre-trained encoder whose weights lie in the folder `encoder`."""
-    torch.manual_seed(BEST.seed)
-    return Tagger(OnPretrained(pretrained(encoder, 0.1), 384, 128, 0.2), 256, 0.2, (128, 96))
+    torch.manual_seed(plan.seed)
+    words = OnPretrained(pretrained(encoder, 0.1), 384, 128, dropout)
+    return Tagger(words, 256, dropout, (128, 96))
 
 
 def fast_net(known: Vocabulary) -> Tagger:
@@ -50,6 +53,8 @@ def train_best(net: Tagger, features: Features, gold: Sequence[Example], note: N
     fit(net, features, Task(gold, lambda each: each.tokens, gold_loss), BEST, note)
 
 
-def train_fast(net: Tagger, features: Features, lessons: Sequence[Lesson], note: Note) -> None:
-    """From the teacher's probabilities."""
-    fit(net, features, Task(lessons, lambda each: each.example.tokens, taught_loss), FAST, note)
+def train_taught(
+    net: Tagger, features: Features, lessons: Sequence[Lesson], plan: Plan, note: Note
+) -> None:
+    """From a teacher's probabilities."""
+    fit(net, features, Task(lessons, lambda each: each.example.tokens, taught_loss), plan, note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,16 @@ from flows.training.export import export
 from flows.training.figures import figures
 from flows.training.gold import read_gold
 from flows.training.net import Tagger as Net
-from flows.training.recipes import best_net, encoder_folder, fast_net, train_best, train_fast
+from flows.training.recipes import (
+    AGAIN,
+    BEST,
+    FAST,
+    best_net,
+    encoder_folder,
+    fast_net,
+    train_best,
+    train_taught,
+)
 from flows.training.soften import soften
 from flows.training.texts import read_texts
 from flows.training.vocabulary import Vocabulary, vocabulary, word_pieces
@@ -25,6 +35,8 @@ Which = Literal["fast", "best", "both"]
 Say = Callable[[str], None]
 _HELD_OUT: Final = 10
 """One article of so many is held out, where the gold has no part of its own for that."""
+_PLAIN_FOR_BEST: Final = 11_000
+"""Paragraphs that nobody annotated, for the second training of `best`."""
 _TRACED: Final = 4
 """Paragraphs that the export runs the net on."""
 
@@ -55,10 +67,12 @@ def train(gold: Path, texts: Sequence[Path], out: Path, which: Which, say: Say) 
     known = read(gold)
     say(f"{len(known.train):,} annotated paragraphs, {len(known.held_out):,} held out")
     out.mkdir(parents=True, exist_ok=True)
+    plain = list(read_texts(texts, [*known.train, *known.held_out])) if texts else []
+    say(f"{len(plain):,} paragraphs that nobody annotated")
     if which != "fast":
-        _best(known, out, say)
+        _best(known, plain, out, say)
     if which != "best":
-        _fast(known, texts, out, say)
+        _fast(known, plain, out, say)
 
 
 def read(folder: Path) -> Gold:
@@ -77,15 +91,22 @@ def _paragraphs(folder: Path) -> Iterator[tuple[Example, ...]]:
         yield tuple(each for each in examples(article) if len(each.tokens))
 
 
-def _best(known: Gold, out: Path, say: Say) -> None:
-    words = word_pieces(encoder_folder())
-    net = best_net(encoder_folder())
-    train_best(net, words.features(), known.train, _Progress("best", net, words, known, out, say))
+def _best(known: Gold, plain: Sequence[Example], out: Path, say: Say) -> None:
+    """Twice: from the annotators, then from what the first net thinks of these and other texts."""
+    encoder = encoder_folder()
+    words = word_pieces(encoder)
+    first = best_net(encoder, BEST, 0.2)
+    note = _Progress("first", first, words, known, out, say)
+    train_best(first, words.features(), known.train, note)
+    draw = random.Random(AGAIN.seed)  # noqa: S311 - a choice to train on is no secret
+    some = draw.sample(plain, min(len(plain), _PLAIN_FOR_BEST))
+    lessons = soften([Tagger(out / "first")], [*known.train, *some])
+    net = best_net(encoder, AGAIN, 0.25)
+    note = _Progress("best", net, words, known, out, say)
+    train_taught(net, words.features(), lessons, AGAIN, note)
 
 
-def _fast(known: Gold, texts: Sequence[Path], out: Path, say: Say) -> None:
-    plain = list(read_texts(texts, [*known.train, *known.held_out])) if texts else []
-    say(f"{len(plain):,} paragraphs that nobody annotated")
+def _fast(known: Gold, plain: Sequence[Example], out: Path, say: Say) -> None:
     own = out / "best"
     teacher = Tagger(own) if own.is_dir() else tagger("best")
     lessons = soften([teacher], [*known.train, *plain])
@@ -94,7 +115,8 @@ def _fast(known: Gold, texts: Sequence[Path], out: Path, say: Say) -> None:
     net = fast_net(words)
     # The annotated paragraphs twice: they are the surer ones.
     lessons += [each for each in lessons if each.is_gold]
-    train_fast(net, words.features(), lessons, _Progress("fast", net, words, known, out, say))
+    note = _Progress("fast", net, words, known, out, say)
+    train_taught(net, words.features(), lessons, FAST, note)
 
 
 @dataclass(frozen=True, slots=True)
