@@ -90,7 +90,7 @@ def _read(case: Case) -> Article | None:
     decoded = decode(case.document)
     if isinstance(decoded, Rejection):
         return None
-    article = read_article(decoded)
+    article = read_article(decoded, case.document.source_uri)
     return article if isinstance(article, Article) else None
 
 

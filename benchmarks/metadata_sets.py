@@ -326,9 +326,7 @@ def _datestrings() -> Iterator[Case]:
             for member in archive.namelist():
                 lines = archive.read(member).decode("utf-8-sig").splitlines()
                 for printed, title in csv.reader(lines):
-                    text = f"{title}\n{printed}\n\nA body."
-                    fields = {"title": title, "date": printed, "source": name, "text": "A body."}
-                    del text
+                    fields = {"title": title or "A title", "date": printed, "source": name, "text": "A body."}
                     yield Case(_record(member, fields), {"published": _utc(_printed(printed), 8)})
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
+from contextlib import suppress
 from functools import cache
+from urllib.parse import unquote
 
 from flows.normalise.clean import clean, one_line
-from flows.normalise.dates import NoStamp, Stamp, read_day, read_stamp
+from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
 from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
 from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
-from flows.normalise.outlets import UNKNOWN, outlet_id_of, outlets
+from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
 from flows.parse.fit import fit, fit_record
 from flows.parse.layout import Layout, Span
@@ -21,6 +24,9 @@ from flows.parse.profile import Profile, profiles
 from flows.receive.documents import Decoded, Rejection
 
 PARAGRAPH_BREAK = "\n\n"
+_DAY_IN_NAME = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?![0-9])"
+)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Characters of scripts that put no blank between words."""
 
@@ -53,6 +59,8 @@ class Article:
     word_count: int
     profile: str
     is_correction: bool
+    removed: Mapping[str, int]
+    date_problem: str | None
 
     @property
     def published_date(self) -> date | None:
@@ -73,9 +81,13 @@ class Unreadable:
     profile: str | None
 
 
-def read_article(decoded: Decoded) -> Article | Unreadable:
-    """The article that a decoded document holds, or the rule that says why it holds none."""
-    text, layout = _laid_out(decoded)
+def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
+    """The article that a decoded document holds, or the rule that says why it holds none.
+
+    `name` is the document's address or file: evidence for its title and for its days, never a
+    source of them.
+    """
+    text, layout = _laid_out(decoded, name)
     if layout is None:
         return Unreadable(
             Rejection(
@@ -89,10 +101,10 @@ def read_article(decoded: Decoded) -> Article | Unreadable:
     missing = _missing(layout)
     if missing is not None:
         return Unreadable(missing, layout.profile.name)
-    return _Reader(text, layout).article()
+    return _Reader(text, layout, name).article()
 
 
-def _laid_out(decoded: Decoded) -> tuple[Text, Layout | None]:
+def _laid_out(decoded: Decoded, name: str) -> tuple[Text, Layout | None]:
     if {"headline", "text"} <= decoded.fields.keys():
         text, given = _record_text(decoded)
         if "headline" in given and "text" in given:
@@ -102,7 +114,7 @@ def _laid_out(decoded: Decoded) -> tuple[Text, Layout | None]:
         text = clean(decoded.text[start:end], start)
     else:
         text = clean(decoded.text)
-    return text, fit(text.value, profiles())
+    return text, fit(text.value, profiles(), unquote(name))
 
 
 def _record_text(decoded: Decoded) -> tuple[Text, dict[str, Span]]:
@@ -146,16 +158,18 @@ def _missing(layout: Layout) -> Rejection | None:
 class _Reader:
     """Interprets the fields of one layout; made for one article and then dropped."""
 
-    def __init__(self, text: Text, layout: Layout) -> None:
+    def __init__(self, text: Text, layout: Layout, name: str) -> None:
         self.text = text
         self.layout = layout
+        self.name = name
+        self.date_problem: str | None = None
 
     def article(self) -> Article | Unreadable:
         headline = self._straight(self.layout.first("headline"))
         body = self._body()
         outlet_id = self._outlet_id()
-        outlet_zone = outlets()[outlet_id].timezone if outlet_id in outlets() else None
-        stamp = self._stamp(outlet_zone)
+        outlet = outlets().get(outlet_id)
+        stamp = self._stamp(outlet)
         if isinstance(stamp, Rejection):
             return Unreadable(stamp, self.layout.profile.name)
         day = stamp.local.date() if stamp else None
@@ -171,7 +185,7 @@ class _Reader:
             captions=tuple(self._straight(span).text.value for span in self.layout.captions),
             stamp=stamp,
             published_raw=self._raw("published") or self._raw("page_date"),
-            updated_at=self._updated_at(outlet_zone),
+            updated_at=self._updated_at(outlet),
             dateline_place=self._raw("dateline_place"),
             dateline_date=read_day(dateline_day, day) if dateline_day else None,
             dateline_raw=self._raw("dateline"),
@@ -184,6 +198,8 @@ class _Reader:
             word_count=_word_count(body.text.value),
             profile=self.layout.profile.name,
             is_correction=self.layout.is_correction,
+            removed=self.layout.removed,
+            date_problem=self.date_problem,
         )
 
     def _straight(self, span: Span | None) -> Marked:
@@ -203,22 +219,26 @@ class _Reader:
         return [self.text.value[slice(*span)].replace("\n", " ") for span in spans]
 
     def _outlet_id(self) -> str:
+        """The outlet that is stated, else the profile's, else that of the page's address."""
         stated = self._raw("outlet")
-        return outlet_id_of(stated) if stated else self.layout.profile.outlet
+        if stated:
+            return outlet_id_of(stated)
+        if self.layout.profile.outlet != UNKNOWN:
+            return self.layout.profile.outlet
+        return outlet_of_url(self._raw("url") or "") or UNKNOWN
 
-    def _stamp(self, outlet_zone: str | None) -> Stamp | Rejection | None:
+    def _stamp(self, outlet: Outlet | None) -> Stamp | Rejection | None:
         """The first printed day that can be read; a day that does not exist is a rejection."""
-        formats = self.layout.profile.date_formats
         for field in ("published", "page_date"):
             raw = self._raw(field)
             if raw is None:
                 continue
-            stamp = read_stamp(
-                raw, formats[field], stated_zone=self._raw("zone"), outlet_zone=outlet_zone
-            )
+            stamp = self._read(parted(raw)[0], field, outlet)
             if isinstance(stamp, Stamp):
+                self.date_problem = None
                 return stamp
-            if stamp == NoStamp("impossible"):
+            self.date_problem = self.date_problem or stamp.reason
+            if stamp.reason == "impossible":
                 return Rejection(
                     "normalise",
                     ("published_date.impossible",),
@@ -226,14 +246,30 @@ class _Reader:
                 )
         return None
 
-    def _updated_at(self, outlet_zone: str | None) -> datetime | None:
-        raw = self._raw("updated")
-        formats = self.layout.profile.date_formats.get("updated", ())
-        if raw is None or not formats:
+    def _updated_at(self, outlet: Outlet | None) -> datetime | None:
+        raw = self._raw("updated") or parted(self._raw("published") or "")[1]
+        if raw is None:
             return None
-        zone = self._raw("zone")
-        stamp = read_stamp(raw, formats, stated_zone=zone, outlet_zone=outlet_zone)
+        stamp = self._read(raw, "updated", outlet)
         return stamp.instant if isinstance(stamp, Stamp) else None
+
+    def _read(self, raw: str | None, field: str, outlet: Outlet | None) -> Stamp | NoStamp:
+        return read_stamp(
+            raw or "",
+            self.layout.profile.date_formats.get(field, ()),
+            stated_zone=self._raw("zone"),
+            outlet_zone=outlet.timezone if outlet else None,
+            evidence=Evidence(outlet.date_order if outlet else None, self._other_days()),
+        )
+
+    def _other_days(self) -> frozenset[date]:
+        """Days that the name of the file, the address or the page name, year first."""
+        found = set()
+        names = (self.name, self._raw("url") or "", self._raw("page_date") or "")
+        for year, month, day in _DAY_IN_NAME.findall(" ".join(names)):
+            with suppress(ValueError):
+                found.add(date(int(year), int(month), int(day)))
+        return frozenset(found)
 
     def _people(self) -> tuple[Byline, tuple[str, ...]]:
         """Authors by the byline, or by the reporting credit where there is none; contributors."""

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 
 UNKNOWN = "unknown"
+_MONTH_FIRST = frozenset({"US", "PH"})
+_BOTH_ORDERS = frozenset({"CA", "CN", "HK", "TW", "JP", "KR", "KP", "ZA"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class Outlet:
     kind: str
     timezone: str | None
     aliases: tuple[str, ...]
+    country: str | None = None
+    domains: tuple[str, ...] = ()
+
+    @property
+    def date_order(self) -> str | None:
+        """`mdy` or `dmy`, as the outlet's country writes 08/09/2024; None where both are written."""
+        if self.country is None or self.country in _BOTH_ORDERS:
+            return None
+        return "mdy" if self.country in _MONTH_FIRST else "dmy"
 
 
 @cache
@@ -36,6 +47,8 @@ def outlets() -> dict[str, Outlet]:
                 row["kind"],
                 row["timezone"] or None,
                 tuple(filter(None, row["aliases"].split("|"))),
+                row["country"] or None,
+                tuple(filter(None, row["domains"].split("|"))),
             )
             for row in DictReader(rows)
         }
@@ -59,18 +72,46 @@ def outlet_id_of(printed: str) -> str:
     known = outlet_named(printed)
     if known is not None:
         return known.outlet_id
+    by_domain = outlet_of_url(printed.strip()) if "." in printed and " " not in printed else None
+    if by_domain is not None:
+        return by_domain
     plain = unicodedata.normalize("NFKD", _key(printed)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or UNKNOWN
 
 
+def outlet_of_url(url: str) -> str | None:
+    """The id of the curated outlet that a page's address belongs to, or None.
+
+    >>> outlet_of_url("https://money.cnn.com/2018/02/a.html"), outlet_of_url("https://x.example/")
+    ('cnn', None)
+    """
+    found = re.match(r"(?:https?:)?//([^/?#:@]{1,253})", url)
+    labels = (found.group(1) if found else url.partition("/")[0]).casefold().split(".")
+    for start in range(len(labels) - 1):
+        known = _by_domain().get(".".join(labels[start:]))
+        if known is not None:
+            return known
+    return None
+
+
+@cache
+def _by_domain() -> dict[str, str]:
+    return {
+        domain: outlet.outlet_id for outlet in outlets().values() for domain in outlet.domains
+    }
+
+
 @cache
 def _by_name() -> dict[str, Outlet]:
-    return {
+    """By every name, and by those of several words also written as one (globaltimes)."""
+    named = {
         _key(name): outlet
         for outlet in outlets().values()
         if outlet.outlet_id != UNKNOWN
         for name in (outlet.name, *outlet.aliases)
     }
+    joined = {key.replace(" ", ""): outlet for key, outlet in named.items() if " " in key}
+    return joined | named
 
 
 def _key(name: str) -> str:
