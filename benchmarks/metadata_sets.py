@@ -111,7 +111,7 @@ def _reuters() -> Iterator[Case]:
         raw = path.read_text("utf-8", errors="replace")
         header = [line.strip() for line in raw.split("\n")[:4]]
         day = re.search(r"(\w{3}) (\d+), (\d{4}) (\d+):(\d\d)(am|pm) (E[SD]T)", header[2])
-        byline = re.sub(r"^-- ?(?:By)?| - Analysis$|,.*Correspondent$", "", header[1]).strip()
+        byline = re.sub(r"^-- ?(?:By)?| ?- Analysis$|,[^,]*Correspondent$", "", header[1]).strip()
         place = re.search(r"(?m)^ ?([A-Z][A-Z/ .]+?)  ?\(Reuters\)", raw)
         yield Case(_only(path), {
             "headline": plain(header[0][3:]),
@@ -127,7 +127,9 @@ def _reporting(raw: str) -> Truth:
     if found is None:
         return ()
     names = re.split(r"\s+and\s+|,\s*", re.sub(r"\s+in [A-Z][A-Za-z. ]+?(?=,|$| and )", "", found.group(1)))
-    return tuple(plain(name) for name in names if len(name.split()) > 1)
+    rooms = r"(?i)desk|team|newsroom|bureau|correspondent"
+    names = [re.sub(r"^(?:and|by|with) | with$", "", name) for name in names]
+    return tuple(plain(name) for name in names if " " in name and not re.search(rooms, name))
 
 
 def _twelve(found: re.Match[str]) -> datetime:
@@ -255,7 +257,10 @@ def _tsv_authors(printed: str) -> Truth:
     written = re.split(r"\. (?=Email|Follow|[a-z]+@|[A-Z ]+ is )|,[A-Z][\w ]+ contributed|\. ?$", printed)[0]
     if " contributed " in printed:
         written = re.sub(r",[^,]*(?: and [^,]*)? contributed.*", "", printed)
-    drop = r"(?i)USA TODAY|@|AP$|AFP|UPI|Reuters|Associated|Times$|Enquirer|Press|Journal|ELECTIONS|FiveThirtyEight|^Virgil$"
+    drop = (
+        r"(?i)USA TODAY|@|AP$|AFP|UPI|Reuters|Associated|Times$|Enquirer|Press|Journal|ELECTIONS"
+        r"|FiveThirtyEight|^Virgil$|News$|Review$|Post$|Atlantic$|Louisville$|Today$|N\.J\."
+    )
     names = re.split(r",? and |\s*,\s*", re.sub(r"^[Bb][Yy] ?", "", written))
     return tuple(plain(name) for name in names if name.strip() and not re.search(drop, name))
 

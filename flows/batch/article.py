@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from collections.abc import Mapping
 from datetime import date, datetime
 from contextlib import suppress
@@ -275,14 +275,21 @@ class _Reader:
         """Authors by the byline, or by the reporting credit where there is none; contributors."""
         byline = parse_byline(" and ".join(self._all_raw("byline")))
         credit_lines = self._all_raw("contributors")
-        if not byline.people:
-            reporting = tuple(name for credit in credit_lines for name in reporters(credit))
-            byline = Byline(tuple(dict.fromkeys(reporting)), byline.agencies)
-        named = (name for credit in credit_lines for name in parse_credit(credit))
-        return byline, tuple(name for name in dict.fromkeys(named) if name not in byline.people)
+        people = byline.people
+        if not people:
+            people = tuple(name for credit in credit_lines for name in reporters(credit))
+            people = tuple(dict.fromkeys(people))
+        others = [name for credit in credit_lines for name in parse_credit(credit)]
+        for field in ("photographers", "translators"):
+            others += [name for raw in self._all_raw(field) for name in parse_byline(raw).people]
+        named = dict.fromkeys((*others, *byline.contributors))
+        authors = replace(byline, people=people)
+        return authors, tuple(name for name in named if name not in people)
 
     def _editors(self) -> tuple[str, ...]:
-        named = (name for raw in self._all_raw("editors") for name in parse_byline(raw).people)
+        named = [name for raw in self._all_raw("editors") for name in parse_byline(raw).people]
+        for raw in self._all_raw("byline"):
+            named += parse_byline(raw).editors
         return tuple(dict.fromkeys(named))
 
     def _agency_id(self, outlet_id: str, byline: Byline) -> str | None:
