@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-TEXT_EXTENSIONS = ("", "txt", "text")
-RECORD_EXTENSIONS = ("jsonl", "ndjson")
-TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+TAR_SUFFIXES = (
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst",
+)  # fmt: skip
+PACKINGS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+Kind = Literal[
+    "text", "records", "json", "table", "parquet", "html", "markup", "markdown", "zip", "tar", "other"
+]
+_KINDS: dict[str, Kind] = {
+    "": "text", "txt": "text", "text": "text",
+    "jsonl": "records", "ndjson": "records",
+    "json": "json",
+    "csv": "table", "tsv": "table",
+    "parquet": "parquet", "pq": "parquet",
+    "html": "html", "htm": "html", "xhtml": "html",
+    "sgml": "markup", "sgm": "markup", "xml": "markup",
+    "md": "markdown", "markdown": "markdown",
+    "zip": "zip",
+}  # fmt: skip
 
 # "08.43" and "No. 5" end in a number, not in an extension.
 _EXTENSION = re.compile(r"\.([a-z][a-z0-9_]{0,15})\Z")
@@ -19,32 +34,38 @@ _SHOWN_CHARACTERS = 120
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a name promises; `extension` is lower-case, without the dot and without `.gz`."""
+    """What a name promises; `extension` is lower-case, without the dot and without the packing's
+    (`.gz`); `packing` is the name of a codec, or empty."""
 
-    kind: Literal["text", "records", "zip", "tar", "other"]
-    gzipped: bool
+    kind: Kind
+    packing: str
     extension: str
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether members lie in it."""
+        return self.kind in ("zip", "tar")
 
 
 def shape_of(name: str) -> Shape:
     """Tell by its name how a file or member is to be read; a name without an extension is a text.
 
     >>> shape_of("2024-01-02.TXT.gz")
-    Shape(kind='text', gzipped=True, extension='txt')
-    >>> shape_of("page.html").kind
+    Shape(kind='text', packing='gzip', extension='txt')
+    >>> shape_of("page.pdf").kind
     'other'
     """
     lowered = name.lower()
     if lowered.endswith(TAR_SUFFIXES):
-        return Shape("tar", gzipped=False, extension="tar")
-    gzipped = lowered.endswith(".gz")
-    match = _EXTENSION.search(lowered.removesuffix(".gz"))
+        return Shape("tar", "", "tar")
+    packing = next((codec for end, codec in PACKINGS.items() if lowered.endswith(end)), "")
+    inner = lowered[: lowered.rfind(".")] if packing else lowered
+    match = _EXTENSION.search(inner)
     extension = "" if match is None else match.group(1)
-    if extension == "zip" and not gzipped:
-        return Shape("zip", gzipped=False, extension=extension)
-    if extension in TEXT_EXTENSIONS:
-        return Shape("text", gzipped, extension)
-    return Shape("records" if extension in RECORD_EXTENSIONS else "other", gzipped, extension)
+    kind = _KINDS.get(extension, "other")
+    if kind == "zip" and packing:
+        kind = "other"
+    return Shape(kind, packing, extension)
 
 
 def is_hidden(name: str) -> bool:
