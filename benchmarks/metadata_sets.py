@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import CORPORA
@@ -172,21 +173,25 @@ def _sea_china() -> Iterator[Case]:
             top = [_slug(line) for line in raw.split("\n")[:6]]
             printed = any(slug and (line.startswith(slug) or slug.startswith(line)) for line in top if len(line) > 12)
             dated = outlet == "bangkokpost" and "PUBLISHED" in raw
-            yield Case(_only(path), {
-                "headline": slug if printed else None,
-                "published": row["date"][:10] if dated else None,
-                "authors": None if dated else _sea_author(raw),
-            } if not dated else {"headline": slug if printed else None, "published": row["date"][:10]},
-                key=lambda text, slug=slug: _cut_to(slug, _slug(text)))
+            truth: dict[str, Truth] = {"headline": slug if printed else None}
+            if dated:
+                # The address of some pages says another title than the page.
+                truth = {"headline": slug} if printed else {}
+                truth["published"] = row["date"][:10]
+            else:
+                truth |= {"published": None, "authors": _sea_author(raw)}
+            yield Case(_only(path), truth, key=partial(_cut_to, slug))
 
 
 def _sea_author(raw: str) -> Truth:
     return None if not re.search(r"(?m)^(?:By |—)", raw) else None
 
 
-def _cut_to(slug: str, headline: str) -> str:
+def _cut_to(slug: str, printed: str) -> str:
     """An address cuts titles, and leaves small words out: equal where one begins the other."""
-    return slug if slug and len(headline) > 12 and (headline.startswith(slug) or slug.startswith(headline)) else headline
+    headline = _slug(printed)
+    begins = headline.startswith(slug) or slug.startswith(headline)
+    return slug if slug and len(headline) > 12 and begins else headline
 
 
 def _duc() -> Iterator[Case]:
@@ -200,10 +205,20 @@ def _duc() -> Iterator[Case]:
         byline = re.search(r"(?m)^\s*(?:\([^)]*\)\s*)?B[Yy] +(.+?)\s*$", top.partition("</HEADLINE>")[2])
         names = re.sub(r",? +Associated Press.*|,? +AP .*|The Associated Press", "", byline.group(1)) if byline else ""
         yield Case(_only(path), {
-            "headline": plain(title.group(1)) or None if title else None,
+            "headline": _duc_title(title, top),
             "published": _duc_stamp(top),
             "authors": tuple(plain(n) for n in re.split(r" and |, (?!Jr)", names) if n.strip()),
         })
+
+
+def _duc_title(element: re.Match[str] | None, top: str) -> Truth:
+    """The element's, or where it is empty, as Cox sends it, the first line of the notes."""
+    if element is None or plain(element.group(1)):
+        return plain(element.group(1)) if element else None
+    for line in top.partition("</HEADLINE>")[2].split("\n"):
+        if line.strip() and not re.match(r"\s*(?:B[Yy] |c\.|\(|Eds?:|EDS:)", line):
+            return plain(line)
+    return None
 
 
 def _duc_stamp(top: str) -> Truth:
@@ -211,7 +226,10 @@ def _duc_stamp(top: str) -> Truth:
     if iso:
         return iso.group(1)
     us = re.search(r"<DATE_TIME> (\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d)", top)
-    return f"{us.group(3)}-{us.group(1)}-{us.group(2)} {us.group(4)}" if us else None
+    if us is None:
+        return None
+    month, day = (us.group(1), us.group(2)) if int(us.group(1)) <= 12 else (us.group(2), us.group(1))
+    return f"{us.group(3)}-{month}-{day} {us.group(4)}"
 
 
 def _gum() -> Iterator[Case]:
@@ -240,7 +258,10 @@ def _polnear() -> Iterator[Case]:
         for path in _files(f"polnear/{part}/text", "*.txt"):
             row = index.get(path.stem)
             if row is not None:
-                yield Case(_only(path), {"headline": plain(row["title"])})
+                title, first = plain(row["title"]), path.read_text("utf-8").partition("\n")[0]
+                # The index has the standfirst behind some of the titles; the text has it not.
+                printed = title.startswith(plain(first)) and len(plain(first)) > 12
+                yield Case(_only(path), {"headline": plain(first) if printed else title})
 
 
 def _polnear_authors() -> Iterator[Case]:

@@ -287,7 +287,7 @@ class _Reader:
         return authors, tuple(name for name in named if name not in people)
 
     def _editors(self) -> tuple[str, ...]:
-        named = [name for raw in self._all_raw("editors") for name in parse_byline(raw).people]
+        named = [name for raw in self._all_raw("editors") for name in parse_byline(raw, single=True).people]
         for raw in self._all_raw("byline"):
             named += parse_byline(raw).editors
         return tuple(dict.fromkeys(named))

@@ -70,10 +70,11 @@ class Byline:
     editors: tuple[str, ...] = ()
 
 
-def parse_byline(raw: str) -> Byline:
+def parse_byline(raw: str, *, single: bool = False) -> Byline:
     """Split a byline into people and agencies; roles, places and addresses are dropped.
 
-    Only a lead-in at the very start goes, so that "Abby" survives.
+    Only a lead-in at the very start goes, so that "Abby" survives. Where it is known that people
+    are named, as behind "Editor:", a `single` word may be a name.
 
     >>> parse_byline("By Abby Goodwyn, Tom Kapp and Rob Pearl | AP").people
     ('Abby Goodwyn', 'Tom Kapp', 'Rob Pearl')
@@ -97,7 +98,7 @@ def parse_byline(raw: str) -> Byline:
             agency = outlet_named(part)
             if agency is not None:
                 agencies[agency.outlet_id] = None
-            elif is_name(part):
+            elif is_name(part, single=single):
                 found[kind][_cased(part)] = None
     people, others, editors = (tuple(found[kind]) for kind in ("people", "others", "editors"))
     return Byline(people, tuple(agencies), others, editors)

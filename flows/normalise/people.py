@@ -21,10 +21,10 @@ _SUFFIX = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|ph\.?d|md)\.?")
 _WORD = re.compile(r"[\w'’.-]+")
 
 
-def is_name(text: str) -> bool:
+def is_name(text: str, *, single: bool = False) -> bool:
     """Two to five words with capitals, or a name of Chinese, Japanese or Korean characters.
 
-    A single word, an address, a newsroom or a role is none, nor is what ends as newspapers do.
+    A single word (save where a credit is known to name people: `single`), an address, a newsroom or a role is none, nor is what ends as newspapers do.
 
     >>> [is_name(name) for name in ("Ann van der Lee", "Almery", "Staff Writer", "王小明")]
     [True, False, False, True]
@@ -34,6 +34,8 @@ def is_name(text: str) -> bool:
     if _HAN.fullmatch(text) or _KANA_OR_HANGUL.fullmatch(text):
         return _NO_HAN.search(text) is None
     words = text.split()
+    if single and len(words) == 1:
+        return text[:1].isupper() and len(text) > 2 and text.isalpha() and not _is_listed(words)
     if not 2 <= len(words) <= 6 or _is_listed(words):
         return False
     if not any(word[0] != word[0].swapcase() for word in words):

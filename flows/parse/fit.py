@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
-from flows.parse.lines import lines, paragraphs
+from flows.parse.lines import lines, paragraphs, wrapped_top
 from flows.parse.patterns import Patterns
 from flows.parse.profile import HeaderLine, Profile
 
@@ -16,6 +16,8 @@ _HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
+_PARAGRAPH = 120
+"""Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
 _BODY_SHOWN = 3
@@ -97,7 +99,10 @@ def _layout(
 def _tried(
     value: str, tops: Sequence[Span], profiles: Sequence[Profile], name: str
 ) -> list[tuple[Profile, _Header | None]]:
-    slugs = [slug for slug in map(_slug, re.split(r"[_/?#=&]", name)) if len(slug) >= _LEAST_SLUG]
+    pieces = re.split(r"[_/?#=&]", re.sub(r"(?:\.[a-z]\w{1,7}){1,2}$", "", name))
+    slugs = [slug for slug in map(_slug, pieces) if len(slug) >= _LEAST_SLUG]
+    if wrapped_top(value):
+        tops = ()
     return [
         (profile, _read_header(value, tops, profile, slugs))
         for profile in profiles
@@ -106,7 +111,8 @@ def _tried(
 
 
 def _slug(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", text.casefold()))
+    # Names of files leave out marks, and some of them numbers.
+    return "".join(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _body_start(tops: Sequence[Span], used: int) -> int:
@@ -136,7 +142,10 @@ def _read_group(
     captions: Patterns,
     slugs: Sequence[str],
 ) -> bool:
-    """Take lines for as long as one of the group's patterns, each used once, matches the next."""
+    """Take lines for as long as one of the group's patterns, each used once, matches the next.
+
+    Of a group's required lines one must be there.
+    """
     left = list(group)
     while left and header.lines < len(tops):
         line = _matching(value, tops[header.lines :], left, header.fields, captions, slugs)
@@ -146,7 +155,8 @@ def _read_group(
         header.score += line.weight
         if not line.repeats:
             left.remove(line)
-    return not any(line.required for line in left)
+    required = [line for line in group if line.required]
+    return not required or any(line not in left for line in required)
 
 
 def _matching(
@@ -161,16 +171,30 @@ def _matching(
         if line.lines > len(tops):
             continue
         start, end = tops[0][0], tops[line.lines - 1][1]
-        if end - start > _LINE_LIMIT or (line.titles and end - start > _TITLE_LIMIT):
+        if end - start > _LINE_LIMIT:
             continue
         text = value[start:end]
         match = line.pattern.search(text)
         if match is None or _refused(line, text, captions, slugs):
             continue
+        if line.titles and len(match.group("headline") or "") > _TITLE_LIMIT:
+            continue
+        if line.unless_glued is not None and _is_glued(value, tops, line.lines):
+            named = line.titles and slugs and _is_named(text, slugs)
+            if not named and line.unless_glued.search(text):
+                continue
         for name, found in groups_of(match, start):
             fields[name] = (*fields.get(name, ()), found)
         return line
     return None
+
+
+def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
+    """Whether the line after these is a paragraph, and no blank line parts them."""
+    if used >= len(tops):
+        return False
+    start, end = tops[used]
+    return end - start >= _PARAGRAPH and not value.startswith("\n\n", tops[used - 1][1])
 
 
 def _refused(

@@ -11,6 +11,7 @@ _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 _WRAP_WIDTH = 100
 """Code points. Wires and mailers wrap below 80; a paragraph on one line is longer than this."""
+_LEAST_WIDTH = 30
 _OPEN_END = re.compile(r"[^.!?:\"'”’)\]。！？：」』]$")
 
 
@@ -32,6 +33,27 @@ def paragraphs(value: str, start: int, end: int) -> list[Span]:
     if _is_wrapped(value, blocks):
         return blocks
     return [match.span() for match in _LINE.finditer(value, start, end)]
+
+
+def wrapped_top(value: str) -> bool:
+    r"""Whether a text begins in the midst of a wrapped paragraph, so that its first line is no title.
+
+    >>> wrapped_top("The harbour of Almery will be closed\nuntil May while the pier is mended, its\n"
+    ...             "office said on Monday.\n\nTickets stay.")
+    True
+    """
+    match = _BLOCK.search(value)
+    if match is None:
+        return False
+    block = match.group().split("\n")
+    inner = block[:-1]
+    return (
+        len(inner) >= 2
+        and sum(line[0].islower() for line in block[1:]) >= 0.4 * len(inner)
+        and max(map(len, inner)) <= _WRAP_WIDTH
+        and min(map(len, inner)) >= _LEAST_WIDTH
+        and sum(bool(_OPEN_END.search(line)) for line in inner) >= 0.6 * len(inner)
+    )
 
 
 def _is_wrapped(value: str, blocks: list[Span]) -> bool:

@@ -62,6 +62,8 @@ _LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections"
 class HeaderLine:
     """One line of a header: it matches `pattern`, and not `unless`, save where `save` does.
 
+    `unless_glued` is what it must not match where a paragraph follows it without a blank line.
+
     `weight` is what finding it says for the profile: much for a line that no other outlet writes;
     `titles` is whether it gives the headline; `lines` how many lines it is searched on together.
     """
@@ -69,6 +71,7 @@ class HeaderLine:
     pattern: Any
     unless: Any | None
     save: Any | None
+    unless_glued: Any | None
     required: bool
     weight: int
     titles: bool
@@ -177,6 +180,7 @@ class _Loader:
                 pattern=pattern,
                 unless=self._compiled(written.not_) if written.not_ else None,
                 save=self._compiled(written.except_) if written.except_ else None,
+                unless_glued=self._compiled(written.not_glued) if written.not_glued else None,
                 required=written.required,
                 weight=written.weight,
                 titles="headline" in pattern.groupindex,
@@ -189,7 +193,7 @@ class _Loader:
         for formats in self.written.dates.values():
             for form in formats:
                 self._check_format(form)
-        if self.written.records:
+        if self.written.records or (self.written.untitled and self.written.body_shows):
             return
         if not any(line.titles for line in header):
             raise self._wrong("no line of the header gives the headline", "header")

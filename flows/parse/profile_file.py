@@ -42,6 +42,7 @@ class Line(_Strict):
     line: str
     not_: str | None = Field(default=None, alias="not")
     except_: str | None = Field(default=None, alias="except")
+    not_glued: str | None = None
     required: bool = False
     weight: int = Field(default=1, ge=0, le=10)
     repeats: bool = False
@@ -102,6 +103,7 @@ class ProfileFile(Grammar):
     body_shows: str | None = None
     dates: dict[Literal["published", "updated", "page_date"], list[str]] = {}
     records: bool = False
+    untitled: bool = False
     include: list[str] = []
     examples: list[Example] = []
 

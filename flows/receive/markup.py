@@ -31,13 +31,16 @@ _CONTROL = re.compile(r"&(?:[A-Z]{2}|Cx[0-9a-fA-F]{2});")
 """What wires mark typesetting with: &UR; &LR; &QL; &QC; &HT;"""
 _PARAGRAPHS = frozenset(["p", "para", "br", "div", "h1", "h2", "h3", "li", "item", "caption", "head", "hl2"])
 _SKIPPED = frozenset(["docno", "docid", "doctype", "header", "slug", "category", "trailer", "annotation"])
-_TEXTS = frozenset(map(plain_key, (*FieldMapping().text, "bodycontent", "body.content")))
+_TEXTS = frozenset(map(plain_key, FieldMapping().text)) - {"article", "story", "content"}
+"""Without what articles themselves are called, in which the text is one element of several."""
 _TITLES = frozenset(map(plain_key, (*FieldMapping().headline, "hl", "hedline")))
 _OTHER_FIELDS = ("published", "byline", "outlet", "url", "language")
 _INDENT = re.compile(r"\n(?=\t| {3,}\S)")
 _TOKEN = re.compile(r"([^\t\n]+)\t[^\t\n]+\t[^\t\n]+")
 _WIRE_BYLINE = re.compile(r"(?m)^\s*(?:\([^()]*\)\s*)?(B[Yy] +[^\n(]{3,120}?)\s*$")
-_WIRE_COPYRIGHT = re.compile(r"c\. ?\d{4} ([A-Z][^\n&<]{3,60}?)\s*(?:\n|$)")
+_WIRE_TITLE = re.compile(r"\A\s*((?![Bb][Yy] |c\. ?\d|\(|Eds?:)[^\n]{8,200}?)\s*\n")
+_WIRE_NOTE = re.compile(r"\s*\((?:For use|EDS|Eds|Also|ART)\b|\s*(?<![A-Z])By [A-Z][\w.]+ [A-Z]|\bc\. ?\d{4} ")
+_WIRE_COPYRIGHT = re.compile(r"\bc\. ?\d{4} ([A-Z][^\n&<]{3,60}?)\s*(?:\n|$)")
 _WIRE_ID = re.compile(r"<DOCNO>\s*([A-Z]{2,4})\d{8}")
 _WIRE_ZONE = re.compile(r"\d{4}(E[SD]T|GMT)\b")
 _WIRES = {"APW": "AP", "AP": "AP", "NYT": "NYT", "XIN": "Xinhua", "XIE": "Xinhua", "AFP": "AFP"}
@@ -98,9 +101,12 @@ def read_markup(text: str) -> Record:
         elif mark.group("name"):
             _tag(found, mark)
     _take(found, text[at:])
-    fields = _wire_fields(text) | {name: _line(value) for name, value in found.fields.items()}
+    read = {name: _line(value) for name, value in found.fields.items()}
+    fields = _wire_fields(text) | {name: value for name, value in read.items() if value}
     if "published" in fields and (zone := _WIRE_ZONE.search(text)):
         fields["published"] += f" {zone.group(1)}"
+    if "headline" in fields:
+        fields["headline"] = _WIRE_NOTE.split(fields["headline"])[0].strip() or fields["headline"]
     body = _body("".join(found.text))
     title = fields.get("headline", "")
     if title and body.startswith(title + SEPARATOR):
@@ -147,17 +153,14 @@ def _take(found: _Found, piece: str, *, escaped: bool = True) -> None:
         return
     plain = html.unescape(_CONTROL.sub(" ", piece)) if escaped else piece
     inner = found.stack[-1] if found.stack else ""
-    if inner in _TITLES and not _within_text_below(found):
+    # A title or a day inside the text is a sub-head or a word of it.
+    within = any(name in _TEXTS - {"body"} for name in found.stack)
+    if inner in _TITLES and not within:
         found.fields["headline"] = found.fields.get("headline", "") + plain
-    elif name := _field_named(inner):
+    elif not within and (name := _field_named(inner)):
         found.fields[name] = found.fields.get(name, "") + plain
     elif _in_text(found):
         found.text.append(plain)
-
-
-def _within_text_below(found: _Found) -> bool:
-    """A title inside the text is a sub-head; inside a body that holds the text it is the title."""
-    return any(name in _TEXTS - {"body"} for name in found.stack[:-1])
 
 
 @lru_cache(1024)
@@ -214,6 +217,8 @@ def _wire_fields(text: str) -> dict[str, str]:
     """What wires say between the title and the text, in no element of its own."""
     top = _CONTROL.sub(" ", text.partition("<TEXT>")[0].rpartition("</HEADLINE>")[2])
     found = {}
+    if title := _WIRE_TITLE.search(top):
+        found["headline"] = title.group(1)
     if byline := _WIRE_BYLINE.search(top):
         found["byline"] = byline.group(1)
     if owner := _WIRE_COPYRIGHT.search(top):
