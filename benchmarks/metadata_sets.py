@@ -204,8 +204,9 @@ def _duc() -> Iterator[Case]:
         title = re.search(r"<HEADLINE>(.*?)</HEADLINE>", top, re.S)
         byline = re.search(r"(?m)^\s*(?:\([^)]*\)\s*)?B[Yy] +(.+?)\s*$", top.partition("</HEADLINE>")[2])
         names = re.sub(r",? +Associated Press.*|,? +AP .*|The Associated Press", "", byline.group(1)) if byline else ""
-        yield Case(_only(path), {
-            "headline": _duc_title(title, top),
+        # Where no element is for the title it may be anywhere, and is not scored.
+        titled: dict[str, Truth] = {"headline": _duc_title(title, top)} if title else {}
+        yield Case(_only(path), titled | {
             "published": _duc_stamp(top),
             "authors": tuple(plain(n) for n in re.split(r" and |, (?!Jr)", names) if n.strip()),
         })

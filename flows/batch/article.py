@@ -18,7 +18,7 @@ from flows.normalise.marks import Marked, straighten
 from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
 from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
-from flows.parse.fit import fit, fit_record
+from flows.parse.fit import fit, fit_record, fit_text
 from flows.parse.layout import Layout, Span
 from flows.parse.profile import Profile, profiles
 from flows.receive.documents import Decoded, Rejection
@@ -105,16 +105,15 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
 
 
 def _laid_out(decoded: Decoded, name: str) -> tuple[Text, Layout | None]:
-    if {"headline", "text"} <= decoded.fields.keys():
-        text, given = _record_text(decoded)
-        if "headline" in given and "text" in given:
-            return text, fit_record(text.value, given, _record_profile())
-    if "text" in decoded.fields:
-        start, end = decoded.fields["text"]
-        text = clean(decoded.text[start:end], start)
-    else:
+    if "text" not in decoded.fields:
         text = clean(decoded.text)
-    return text, fit(text.value, profiles(), unquote(name))
+        return text, fit(text.value, profiles(), unquote(name))
+    text, given = _record_text(decoded)
+    if "text" not in given:
+        return text, None
+    if "headline" in given:
+        return text, fit_record(text.value, given, _record_profile())
+    return text, fit_text(text.value, given, profiles(), unquote(name))
 
 
 def _record_text(decoded: Decoded) -> tuple[Text, dict[str, Span]]:

@@ -138,7 +138,7 @@ def _read(document: RawDocument, outcome: Outcome) -> _Read:
             decoded = decode(document)
             if isinstance(decoded, Rejection):
                 return _Read(document, rejection=decoded)
-            article = read_article(decoded)
+            article = read_article(decoded, _name(document))
             if isinstance(article, Unreadable):
                 return _Read(document, rejection=article.rejection, profile=article.profile)
         with outcome.timed("quotes"):
@@ -148,7 +148,15 @@ def _read(document: RawDocument, outcome: Outcome) -> _Read:
         raise
     row = article_row(article, document, decoded.encoding, len(quotes))
     version = version_row(article, document)
+    outcome.removed.update(article.removed)
+    if article.date_problem:
+        outcome.warnings[f"published_date.{article.date_problem}"] += 1
     return _Read(document, row, version, quotes, profile=article.profile)
+
+
+def _name(document: RawDocument) -> str:
+    """The file's own name and the place in it: a title may be told by them."""
+    return f"{document.source_uri.rpartition('/')[2]}/{document.member or ''}"
 
 
 def _checked(work: Work, read: list[_Read], outcome: Outcome) -> dict[str, pa.Table]:

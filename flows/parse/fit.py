@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
@@ -16,7 +16,7 @@ _HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
-_PARAGRAPH = 120
+_PARAGRAPH = 80
 """Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
@@ -82,6 +82,31 @@ def fit_record(value: str, given: Mapping[str, Span], profile: Profile) -> Layou
     start, end = given["text"]
     fields: Fields = {name: (span,) for name, span in given.items() if name != "text"}
     return _layout(profile, len(given), fields, value, paragraphs(value, start, end))
+
+
+def fit_text(
+    value: str, given: Mapping[str, Span], profiles: Sequence[Profile], name: str = ""
+) -> Layout | None:
+    """The layout of a record without a title, which may stand in its text; None where none does.
+
+    What the record names itself comes before what is found in the text.
+    """
+    start, end = given["text"]
+    found = fit(value[start:end], profiles, name)
+    if found is None:
+        return None
+    fields = {name_: _moved(spans, start) for name_, spans in found.fields.items()}
+    fields |= {field_: (span,) for field_, span in given.items() if field_ != "text"}
+    return replace(
+        found,
+        fields=fields,
+        paragraphs=_moved(found.paragraphs, start),
+        captions=_moved(found.captions, start),
+    )
+
+
+def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    return tuple((start + by, end + by) for start, end in spans)
 
 
 def _layout(

@@ -38,7 +38,8 @@ _OTHER_FIELDS = ("published", "byline", "outlet", "url", "language")
 _INDENT = re.compile(r"\n(?=\t| {3,}\S)")
 _TOKEN = re.compile(r"([^\t\n]+)\t[^\t\n]+\t[^\t\n]+")
 _WIRE_BYLINE = re.compile(r"(?m)^\s*(?:\([^()]*\)\s*)?(B[Yy] +[^\n(]{3,120}?)\s*$")
-_WIRE_TITLE = re.compile(r"\A\s*((?![Bb][Yy] |c\. ?\d|\(|Eds?:)[^\n]{8,200}?)\s*\n")
+_WIRE_TITLE = re.compile(r"\A\s*((?![Bb][Yy] |c\. ?\d|\(|(?:Eds|EDS|Ed):)[^\n]{8,200}?)\s*\n")
+_BRACKETED = re.compile(r"\A(?:\s*\((?:For use|EDS|Eds|Also|ART)[^()]{0,500}\))+")
 _WIRE_NOTE = re.compile(r"\s*\((?:For use|EDS|Eds|Also|ART)\b|\s*(?<![A-Z])By [A-Z][\w.]+ [A-Z]|\bc\. ?\d{4} ")
 _WIRE_COPYRIGHT = re.compile(r"\bc\. ?\d{4} ([A-Z][^\n&<]{3,60}?)\s*(?:\n|$)")
 _WIRE_ID = re.compile(r"<DOCNO>\s*([A-Z]{2,4})\d{8}")
@@ -106,6 +107,7 @@ def read_markup(text: str) -> Record:
     if "published" in fields and (zone := _WIRE_ZONE.search(text)):
         fields["published"] += f" {zone.group(1)}"
     if "headline" in fields:
+        fields["headline"] = _BRACKETED.sub("", fields["headline"]).strip()
         fields["headline"] = _WIRE_NOTE.split(fields["headline"])[0].strip() or fields["headline"]
     body = _body("".join(found.text))
     title = fields.get("headline", "")
@@ -217,7 +219,7 @@ def _wire_fields(text: str) -> dict[str, str]:
     """What wires say between the title and the text, in no element of its own."""
     top = _CONTROL.sub(" ", text.partition("<TEXT>")[0].rpartition("</HEADLINE>")[2])
     found = {}
-    if title := _WIRE_TITLE.search(top):
+    if "</HEADLINE>" in text and (title := _WIRE_TITLE.search(top)):
         found["headline"] = title.group(1)
     if byline := _WIRE_BYLINE.search(top):
         found["byline"] = byline.group(1)
