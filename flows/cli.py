@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,19 +51,23 @@ def broadsheet(
 
 @app.command()
 def ingest(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files and folders.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE", help="Files, folders, addresses (s3://, https://), - for input."),
+    ],
     lake: LakeOption = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, help="Worker processes [all cores].")
     ] = None,
     map: Annotated[
-        str, typer.Option("--map", help="Fields of JSON Lines: headline=title,text=body.")
+        str, typer.Option("--map", help="Fields of records and tables: headline=title,text=body.")
     ] = "",
 ) -> None:
     """Bring everything new at SOURCE... into the lake, as one snapshot."""
     from flows.receive import FieldMapping, check_sources
 
     _prepare_prefect()
+    sources = [_standard_input() if source == "-" else source for source in sources]
     check_sources(sources)
     FieldMapping.parse(map or settings().map)
     from flows.console import quiet
@@ -77,6 +84,21 @@ def ingest(
 
 
 @app.command()
+def profile(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of articles.")],
+    map: Annotated[
+        str, typer.Option("--map", help="Fields of records and tables: headline=title,text=body.")
+    ] = "",
+) -> None:
+    """Show which profile reads each FILE, what each field was taken from, and the runners-up."""
+    from flows.batch.explain import explained
+    from flows.receive import FieldMapping
+
+    mapping = FieldMapping.parse(map or settings().map)
+    _say(line for line in explained(files, settings().limits(), mapping))
+
+
+@app.command()
 def show(
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="articles, quotes, ...")],
     lake: LakeOption = None,
@@ -86,6 +108,18 @@ def show(
     from flows.report.rows import as_records
 
     _say(as_records(dataset, lake or settings().lake, limit))
+
+
+def _standard_input() -> str:
+    """What stands at standard input as a file, named by what it begins like."""
+    from flows.receive.naming import name_for
+
+    content = sys.stdin.buffer.read()
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / name_for(content)
+    file.write_bytes(content)
+    return str(file)
 
 
 def _prepare_prefect() -> None:

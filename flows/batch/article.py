@@ -87,7 +87,7 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
     `name` is the document's address or file: evidence for its title and for its days, never a
     source of them.
     """
-    text, layout = _laid_out(decoded, name)
+    text, layout = laid_out(decoded, name)
     if layout is None:
         return Unreadable(
             Rejection(
@@ -104,7 +104,8 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
     return _Reader(text, layout, name).article()
 
 
-def _laid_out(decoded: Decoded, name: str) -> tuple[Text, Layout | None]:
+def laid_out(decoded: Decoded, name: str = "") -> tuple[Text, Layout | None]:
+    """The cleaned text of a document and its layout, None where no profile fits."""
     if "text" not in decoded.fields:
         text = clean(decoded.text)
         return text, fit(text.value, profiles(), unquote(name))

@@ -53,6 +53,8 @@ _PARTICLE = re.compile(
     r"(?i)de|del|della|der|den|di|da|dos|du|la|le|van|von|ten|ter|bin|ibn|al|el|y|e|zu|zur|af|av"
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|ph\.?d|md)\.?")
+_HOSTILE = re.compile(r"[<>\x00]|^[=+@][\w(]")
+"""Markup and formulas are nobody's name, and no slip of a desk."""
 _LONGEST = 2_000
 """Code points of a byline that are read; no byline is longer."""
 
@@ -85,7 +87,7 @@ def parse_byline(raw: str, *, single: bool = False) -> Byline:
     """
     # An address parts two names; neither can be inside it.
     words = (
-        "," if "@" in word[1:-1] or word.startswith(("@", "http")) else word
+        "," if "@" in word[1:-1] or (word.startswith(("@", "http")) and "(" not in word) else word
         for word in raw[:_LONGEST].split()
     )
     written = _WHO_IS.sub("", " ".join(words))
@@ -98,6 +100,8 @@ def parse_byline(raw: str, *, single: bool = False) -> Byline:
             agency = outlet_named(part)
             if agency is not None:
                 agencies[agency.outlet_id] = None
+            elif _HOSTILE.search(part):
+                found[kind][part] = None  # As it is, for the contract to refuse the document.
             elif is_name(part, single=single):
                 found[kind][_cased(part)] = None
     people, others, editors = (tuple(found[kind]) for kind in ("people", "others", "editors"))

@@ -223,7 +223,7 @@ class _Loader:
         try:
             # Between two lines of a header may stand a blank one.
             whole = self._expanded(pattern).replace("\\n", "\\n{1,2}")
-            compiled = re2.compile(whole, _options())
+            compiled = _compiled(whole)
         except re2.error as error:
             problem = f"RE2 does not take the pattern {pattern!r} ({error})"
             raise self._at(pattern, problem) from None
@@ -241,6 +241,12 @@ class _Loader:
             if line > 1:
                 return ProfileError(path, problem, line)
         return ProfileError(self.path, problem)
+
+
+@cache
+def _compiled(pattern: str) -> Any:
+    """Profiles share most of their patterns, and each is compiled but once."""
+    return re2.compile(pattern, _options())
 
 
 @cache

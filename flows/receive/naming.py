@@ -26,6 +26,21 @@ _KINDS: dict[str, Kind] = {
     "zip": "zip",
 }  # fmt: skip
 
+_BEGINNINGS = (
+    (b"pk\x03\x04", "zip"),
+    (b"\x1f\x8b", "txt.gz"),
+    (b"bzh", "txt.bz2"),
+    (b"\xfd7zxz", "txt.xz"),
+    (b"\x28\xb5\x2f\xfd", "txt.zst"),
+    (b"par1", "parquet"),
+    (b"[", "json"),
+    (b'{"', "jsonl"),
+    (b"{", "json"),
+    (b"<!doctype html", "html"),
+    (b"<html", "html"),
+    (b"<doc>", "sgml"),
+    (b"<?xml", "xml"),
+)
 # "08.43" and "No. 5" end in a number, not in an extension.
 _EXTENSION = re.compile(r"\.([a-z][a-z0-9_]{0,15})\Z")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -66,6 +81,21 @@ def shape_of(name: str) -> Shape:
     if kind == "zip" and packing:
         kind = "other"
     return Shape(kind, packing, extension)
+
+
+def name_for(content: bytes) -> str:
+    """A name for bytes that came without one, by what they begin like.
+
+    >>> [name_for(each) for each in (b'{"text": "Rain"}', b"<!doctype html>", b"Rain falls")]
+    ['input.jsonl', 'input.html', 'input.txt']
+    """
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for begins, extension in _BEGINNINGS:
+        if start.startswith(begins):
+            return f"input.{extension}"
+    if content[257:262] == b"ustar":
+        return "input.tar"
+    return "input.txt"
 
 
 def is_hidden(name: str) -> bool:

@@ -15,6 +15,7 @@ from flows.receive.mapping import FieldMapping
 from flows.receive.media import OCTETS, media_type_of, unsupported
 from flows.receive.naming import Shape, is_hidden, place, shape_of
 from flows.receive.parts import parts_of
+from flows.receive.remote import is_remote, open_remote
 from flows.receive.streams import (
     Broken,
     Kept,
@@ -31,7 +32,6 @@ from flows.receive.zips import zip_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def documents(
@@ -43,7 +43,7 @@ def documents(
     blank lines of records and a system's hidden files. Raises OSError where it cannot be read.
     """
     limits, shape = limits or Limits(), shape_of(file.path.name)
-    with _open(file.path) as stream:
+    with _open(file, limits) as stream:
         meter = Meter(os.fstat(stream.fileno()).st_size, limits)
         reader = _Reader(file.uri, limits, mapping or FieldMapping(), meter)
         try:
@@ -149,8 +149,11 @@ class _Reader:
             yield self._kept(member, part.kept, part.media_type, part.problem)
 
 
-def _open(path: Path) -> io.BufferedReader:
+def _open(file: SourceFile, limits: Limits) -> io.BufferedReader:
     """Open a regular file, without waiting where a pipe has taken its name since the scan."""
+    if is_remote(file.uri):
+        return open_remote(file.uri, limits.archive_bytes)
+    path = file.path
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     stream = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

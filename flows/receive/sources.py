@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
 from flows.receive.documents import Listing, SourceFile, Unread
 from flows.receive.naming import shape_of, shown
+from flows.receive.remote import is_remote, remote_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,11 @@ def scan(sources: Sequence[str | Path]) -> Listing:
     itself. Raises SourceNotFound, SourceUnreadable and SourceNotRegular for what was named.
     """
     found = _Scan()
-    for root in sorted({_absolute(source) for source in sources}):
+    for address in sorted({str(source) for source in sources if is_remote(str(source))}):
+        for uri, size in remote_files(address):
+            path = Path(PurePosixPath(urlsplit(uri).path or "/"))
+            found.files[Path(uri)] = SourceFile(path, uri, size)
+    for root in _local(sources):
         _check_named(root)
         found.visit(root)
     return Listing(
@@ -58,8 +64,12 @@ def is_read(file: SourceFile) -> bool:
 
 def check_sources(sources: Sequence[str | Path]) -> None:
     """Raise what `scan` would raise for a source that is named wrongly, without listing any."""
-    for root in sorted({_absolute(source) for source in sources}):
+    for root in _local(sources):
         _check_named(root)
+
+
+def _local(sources: Sequence[str | Path]) -> list[Path]:
+    return sorted({_absolute(source) for source in sources if not is_remote(str(source))})
 
 
 class _Scan:

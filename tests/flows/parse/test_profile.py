@@ -149,7 +149,6 @@ def test_a_file_that_begins_with_an_underscore_is_shared_and_its_lists_come_last
             "no line of the header is required",
             id="nothing required",
         ),
-        pytest.param({"dates": {}}, "dates has no format for published", id="a day without format"),
         pytest.param(
             {"dates": {"published": ["%d %Q"]}},
             "'%d %Q' is no format",

@@ -133,7 +133,7 @@ def test_other_formats_and_archives_inside_are_unsupported_with_their_bytes(
     assert rules(found) == ["document.unsupported"] * 3
     assert ".pdf files are not read; give the articles as .txt" in message(found[0])
     assert "an archive inside an archive is not read" in message(found[1])
-    assert [each.content for each in found] == [b"<p>", inner, b""]
+    assert [each.content for each in found] == [b"%PDF", inner, b""]
 
 
 @pytest.mark.parametrize("name", PACKERS)
