@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from flows.receive.binary import is_control_ridden, known_binary
 from flows.receive.detection import detect
@@ -128,22 +129,22 @@ _READERS = {
 
 def _declared(content: bytes) -> tuple[str, str]:
     """Bytes by the encoding that the page declares, where they are no UTF-8; strictly all the same."""
-    try:
-        return text_of(content)
-    except Broken as broken:
-        found = _CHARSET.search(content[:2048])
-        codec = _codec(found.group(1).decode("ascii")) if found else None
-        if codec is None:
-            raise
+    found = _CHARSET.search(content[:2048])
+    codec = _codec(found.group(1).decode("ascii")) if found else None
+    if codec not in (None, "utf-8", "ascii"):
         try:
-            return content.decode(codec), codec
+            content.decode("utf-8")
         except UnicodeDecodeError:
-            raise broken from None
+            with suppress(UnicodeDecodeError):
+                return content.decode(str(codec)), str(codec)
+    return text_of(content)
 
 
 def _codec(name: str) -> str | None:
+    """An encoding of texts by Python's name, or None."""
     try:
-        return codecs.lookup(name).name
+        found = codecs.lookup(name)
+        return found.name if found._is_text_encoding else None  # noqa: SLF001  "hex" is one too
     except LookupError:
         return None
 

@@ -34,6 +34,8 @@ _SKIPPED = frozenset(["docno", "docid", "doctype", "header", "slug", "category",
 _TEXTS = frozenset(map(plain_key, FieldMapping().text)) - {"article", "story", "content"}
 """Without what articles themselves are called, in which the text is one element of several."""
 _TITLES = frozenset(map(plain_key, (*FieldMapping().headline, "hl", "hedline")))
+_TEXT_ONLY = frozenset(["text"])
+_TEXT_ELEMENT = re.compile(r"<text[\s>]", re.IGNORECASE)
 _OTHER_FIELDS = ("published", "byline", "outlet", "url", "language")
 _INDENT = re.compile(r"\n(?=\t| {3,}\S)")
 _TOKEN = re.compile(r"([^\t\n]+)\t[^\t\n]+\t[^\t\n]+")
@@ -82,6 +84,7 @@ class _Found:
     """What was read so far, by field; `text` in pieces, `stack` the elements that are open."""
 
     fields: dict[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = _TEXTS
     text: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
 
@@ -92,7 +95,8 @@ def read_markup(text: str) -> Record:
     >>> read_markup("<DOC><HEADLINE>Rain</HEADLINE><TEXT><P>It\\nrained.</P></TEXT></DOC>").text
     'Rain\\n\\nIt rained.'
     """
-    found = _Found()
+    # Where an element is called text, a body around it holds more than the text.
+    found = _Found(texts=_TEXT_ONLY if _TEXT_ELEMENT.search(text) else _TEXTS)
     at = 0
     for mark in _MARKS.finditer(text):
         _take(found, text[at : mark.start()])
@@ -127,7 +131,7 @@ def _tag(found: _Found, mark: re.Match[str]) -> None:
         if name == "w":
             found.text.append("\x03")
     else:
-        if name in _TEXTS or not found.stack:
+        if name in found.texts or not found.stack:
             _attributes(found, mark.group("attributes"))
         if name == "w":
             found.text.append("\x02")
@@ -147,7 +151,7 @@ def _attributes(found: _Found, written: str) -> None:
 
 
 def _in_text(found: _Found) -> bool:
-    return any(name in _TEXTS for name in found.stack)
+    return not found.texts.isdisjoint(found.stack)
 
 
 def _take(found: _Found, piece: str, *, escaped: bool = True) -> None:
@@ -156,7 +160,7 @@ def _take(found: _Found, piece: str, *, escaped: bool = True) -> None:
     plain = html.unescape(_CONTROL.sub(" ", piece)) if escaped else piece
     inner = found.stack[-1] if found.stack else ""
     # A title or a day inside the text is a sub-head or a word of it.
-    within = any(name in _TEXTS - {"body"} for name in found.stack)
+    within = not (found.texts - {"body"}).isdisjoint(found.stack)
     if inner in _TITLES and not within:
         found.fields["headline"] = found.fields.get("headline", "") + plain
     elif not within and (name := _field_named(inner)):
