@@ -49,7 +49,9 @@ def main() -> None:
             totals[f"{field} without truth"] += found["invented"] + found["none"]
             totals[f"{field} invented"] += found["invented"]
     print_table(_HEADER, rows)
-    print_table(("field", "without truth", "invented", "%", "ceiling"), list(_invented(totals, gate)))
+    print_table(
+        ("field", "without truth", "invented", "%", "ceiling"), list(_invented(totals, gate))
+    )
     print(f"{documents:,} documents, {time.process_time() - began:.1f} s of CPU, truth included")
     gate.close()
 
@@ -125,7 +127,9 @@ def _stamp(article: Article, truth: Truth) -> str | None:
     if stamp is None:
         return None
     if isinstance(truth, str) and truth.endswith("Z"):
-        return f"{stamp.instant:%Y-%m-%d %H:%MZ}" if stamp.instant else f"{stamp.local} without zone"
+        return (
+            f"{stamp.instant:%Y-%m-%d %H:%MZ}" if stamp.instant else f"{stamp.local} without zone"
+        )
     form = "%Y-%m-%d %H:%M" if isinstance(truth, str) and ":" in truth else "%Y-%m-%d"
     return f"{stamp.local:{form}}"
 

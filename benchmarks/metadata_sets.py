@@ -22,7 +22,12 @@ from flows.receive.documents import sha256_of
 
 Truth = str | tuple[str, ...] | None
 
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: at
+    for at, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 csv.field_size_limit(1 << 24)
 
 
@@ -37,8 +42,10 @@ def _slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document with its truth by field; None or () where there is none. `key` makes headlines
-    comparable."""
+    """A document with its truth by field; None or () where there is none.
+
+    `key` makes headlines comparable.
+    """
 
     document: RawDocument
     truth: Mapping[str, Truth]
@@ -75,30 +82,47 @@ def _aligned(path: Path, count: int) -> Iterator[RawDocument]:
 
 def _record(name: str, fields: Mapping[str, object]) -> RawDocument:
     line = json.dumps(fields).encode()
-    return RawDocument(f"file:///{name}.jsonl", "line 1", line, FieldMapping().media_type, sha256_of(line))
+    return RawDocument(
+        f"file:///{name}.jsonl", "line 1", line, FieldMapping().media_type, sha256_of(line)
+    )
+
+
+def _local(printed: str, form: str) -> datetime:
+    return datetime.strptime(printed, form)  # noqa: DTZ007  its zone is looked at afterwards
 
 
 def _utc(local: datetime, hours: float) -> str:
-    return f"{local.replace(tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC):%Y-%m-%d %H:%MZ}"
+    return (
+        f"{local.replace(tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC):%Y-%m-%d %H:%MZ}"
+    )
 
 
 def _people_en() -> Iterator[Case]:
     with (CORPORA / "people_en/China_Economy.csv").open(encoding="utf-8-sig", newline="") as rows:
-        index = {(re.findall(r"\d{8,}", row["url"]) or [""])[-1]: row for row in csv.DictReader(rows)}
+        index = {
+            (re.findall(r"\d{8,}", row["url"]) or [""])[-1]: row for row in csv.DictReader(rows)
+        }
     for path in _files("people_en/assembled_seed_layout"):
         row, raw = index[path.stem], path.read_text("utf-8")
         hour, minute = divmod(int(row["Submission Time"]), 100)
-        local = datetime.strptime(row["Submission Date"], "%Y%m%d").replace(hour=hour, minute=minute)
-        place = re.search(r"(?m)^([A-Z][A-Z' ]+)(?:, [A-Z][a-z]+)*, [A-Z][a-z]+\.? \d+ \(Xinhua\)", raw)
+        local = _local(row["Submission Date"], "%Y%m%d").replace(hour=hour, minute=minute)
+        place = re.search(
+            r"(?m)^([A-Z][A-Z' ]+)(?:, [A-Z][a-z]+)*, [A-Z][a-z]+\.? \d+ \(Xinhua\)", raw
+        )
         lines = [line.strip() for line in raw.split("\n")]
         captions = tuple(plain(line) for line in lines if _is_caption(line))
-        yield Case(_only(path), {
-            "headline": plain(row["Article Title"]),
-            "published": _utc(local, 8),
-            "editors": tuple(plain(name) for name in row["Reporter"].split(",")),
-            "place": plain(re.split(r", [A-Z][a-z]+\.? \d", place.group())[0]) if place else None,
-            "furniture out": (*captions, "xinhua --", "web editor"),
-        })
+        yield Case(
+            _only(path),
+            {
+                "headline": plain(row["Article Title"]),
+                "published": _utc(local, 8),
+                "editors": tuple(plain(name) for name in row["Reporter"].split(",")),
+                "place": plain(re.split(r", [A-Z][a-z]+\.? \d", place.group())[0])
+                if place
+                else None,
+                "furniture out": (*captions, "xinhua --", "web editor"),
+            },
+        )
 
 
 def _is_caption(line: str) -> bool:
@@ -114,20 +138,30 @@ def _reuters() -> Iterator[Case]:
         day = re.search(r"(\w{3}) (\d+), (\d{4}) (\d+):(\d\d)(am|pm) (E[SD]T)", header[2])
         byline = re.sub(r"^-- ?(?:By)?| ?- Analysis$|,[^,]*Correspondent$", "", header[1]).strip()
         place = re.search(r"(?m)^ ?([A-Z][A-Z/ .]+?)  ?\(Reuters\)", raw)
-        yield Case(_only(path), {
-            "headline": plain(header[0][3:]),
-            "published": _utc(_twelve(day), -5 if day.group(7) == "EST" else -4) if day else None,
-            "authors": tuple(plain(n) for n in re.split(r"\s+and\s+|,", byline) if n) or _reporting(raw),
-            "place": plain(place.group(1)) if place else None,
-        })
+        yield Case(
+            _only(path),
+            {
+                "headline": plain(header[0][3:]),
+                "published": _utc(_twelve(day), -5 if day.group(7) == "EST" else -4)
+                if day
+                else None,
+                "authors": tuple(plain(n) for n in re.split(r"\s+and\s+|,", byline) if n)
+                or _reporting(raw),
+                "place": plain(place.group(1)) if place else None,
+            },
+        )
 
 
 def _reporting(raw: str) -> Truth:
     """Who wrote it where no byline says so: "(Reporting by ...", the first clause."""
-    found = re.search(r"\([Rr]eporting by:? +([^;()]+?)(?: *[;)]|,? +(?:[Ee]dit|[Ww]rit|[Aa]dditional))", raw)
+    found = re.search(
+        r"\([Rr]eporting by:? +([^;()]+?)(?: *[;)]|,? +(?:[Ee]dit|[Ww]rit|[Aa]dditional))", raw
+    )
     if found is None:
         return ()
-    names = re.split(r"\s+and\s+|,\s*", re.sub(r"\s+in [A-Z][A-Za-z. ]+?(?=,|$| and )", "", found.group(1)))
+    names = re.split(
+        r"\s+and\s+|,\s*", re.sub(r"\s+in [A-Z][A-Za-z. ]+?(?=,|$| and )", "", found.group(1))
+    )
     rooms = r"(?i)desk|team|newsroom|bureau|correspondent"
     names = [re.sub(r"^(?:and|by|with) | with$", "", name) for name in names]
     return tuple(plain(name) for name in names if " " in name and not re.search(rooms, name))
@@ -146,12 +180,15 @@ def _chinadaily_csv() -> Iterator[Case]:
     for document, row in zip(_aligned(path, len(rows)), rows, strict=False):
         pieces = re.split(r"(?<=[.!?]) +", row["text"].replace("\\'", "'"))
         kept = tuple(plain(piece) for piece in pieces[1:-1])
-        yield Case(document, {
-            "headline": plain(row["title"].replace("\\'", "'")),
-            "published": _utc(datetime.strptime(row["date_cleaned"], "%Y-%m-%d %H:%M"), 8),
-            "authors": _china_daily_authors(row["author"]),
-            "body": kept,
-        })
+        yield Case(
+            document,
+            {
+                "headline": plain(row["title"].replace("\\'", "'")),
+                "published": _utc(_local(row["date_cleaned"], "%Y-%m-%d %H:%M"), 8),
+                "authors": _china_daily_authors(row["author"]),
+                "body": kept,
+            },
+        )
 
 
 def _china_daily_authors(printed: str) -> Truth:
@@ -171,7 +208,11 @@ def _sea_china() -> Iterator[Case]:
             raw = path.read_text("utf-8", errors="replace")
             slug = _slug(row["url"].rstrip("/").rpartition("/")[2])
             top = [_slug(line) for line in raw.split("\n")[:6]]
-            printed = any(slug and (line.startswith(slug) or slug.startswith(line)) for line in top if len(line) > 12)
+            printed = any(
+                slug and (line.startswith(slug) or slug.startswith(line))
+                for line in top
+                if len(line) > 12
+            )
             dated = outlet == "bangkokpost" and "PUBLISHED" in raw
             truth: dict[str, Truth] = {"headline": slug if printed else None}
             if dated:
@@ -184,7 +225,8 @@ def _sea_china() -> Iterator[Case]:
 
 
 def _sea_author(raw: str) -> Truth:
-    return None if not re.search(r"(?m)^(?:By |—)", raw) else None
+    """Some pages name somebody at the top, of whom the index says nothing."""
+    return () if re.search(r"(?m)^(?:By |—)", raw) is None else None
 
 
 def _cut_to(slug: str, printed: str) -> str:
@@ -201,15 +243,25 @@ def _duc() -> Iterator[Case]:
             yield Case(_only(path), {"headline": None, "published": None, "authors": None})
             continue
         top = re.sub(r"&[A-Z]\w*;", " ", raw.partition("<TEXT>")[0])
-        title = re.search(r"<HEADLINE>(.*?)</HEADLINE>", top, re.S)
-        byline = re.search(r"(?m)^\s*(?:\([^)]*\)\s*)?B[Yy] +(.+?)\s*$", top.partition("</HEADLINE>")[2])
-        names = re.sub(r",? +Associated Press.*|,? +AP .*|The Associated Press", "", byline.group(1)) if byline else ""
+        title = re.search(r"<HEADLINE>(.*?)</HEADLINE>", top, re.DOTALL)
+        byline = re.search(
+            r"(?m)^\s*(?:\([^)]*\)\s*)?B[Yy] +(.+?)\s*$", top.partition("</HEADLINE>")[2]
+        )
+        names = (
+            re.sub(r",? +Associated Press.*|,? +AP .*|The Associated Press", "", byline.group(1))
+            if byline
+            else ""
+        )
         # Where no element is for the title it may be anywhere, and is not scored.
         titled: dict[str, Truth] = {"headline": _duc_title(title, top)} if title else {}
-        yield Case(_only(path), titled | {
-            "published": _duc_stamp(top),
-            "authors": tuple(plain(n) for n in re.split(r" and |, (?!Jr)", names) if n.strip()),
-        })
+        yield Case(
+            _only(path),
+            titled
+            | {
+                "published": _duc_stamp(top),
+                "authors": tuple(plain(n) for n in re.split(r" and |, (?!Jr)", names) if n.strip()),
+            },
+        )
 
 
 def _duc_title(element: re.Match[str] | None, top: str) -> Truth:
@@ -229,7 +281,9 @@ def _duc_stamp(top: str) -> Truth:
     us = re.search(r"<DATE_TIME> (\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d)", top)
     if us is None:
         return None
-    month, day = (us.group(1), us.group(2)) if int(us.group(1)) <= 12 else (us.group(2), us.group(1))
+    month, day = (
+        (us.group(1), us.group(2)) if int(us.group(1)) <= 12 else (us.group(2), us.group(1))
+    )
     return f"{us.group(3)}-{month}-{day} {us.group(4)}"
 
 
@@ -238,7 +292,10 @@ def _gum() -> Iterator[Case]:
         opening = path.read_text("utf-8").partition(">")[0]
         values = dict(re.findall(r' (\w+)="([^"]*)"', opening))
         title = values["title"].replace("&apos;", "'").replace("&quot;", '"').replace("&amp;", "&")
-        yield Case(_only(path), {"headline": plain(title), "published": values["dateCreated"], "authors": ()})
+        yield Case(
+            _only(path),
+            {"headline": plain(title), "published": values["dateCreated"], "authors": ()},
+        )
 
 
 def _g5w1h() -> Iterator[Case]:
@@ -247,9 +304,14 @@ def _g5w1h() -> Iterator[Case]:
         day = (found["date_publish"] or "").replace("T", " ")[:16]
         yield Case(_only(path), {"headline": plain(found["title"]), "published": day or None})
     for path in _files("g5w1h_text"):
-        title = json.loads((CORPORA / "g5w1h_json" / f"{path.stem}.json").read_text("utf-8"))["title"]
+        title = json.loads((CORPORA / "g5w1h_json" / f"{path.stem}.json").read_text("utf-8"))[
+            "title"
+        ]
         first = path.read_text("utf-8").split("\n")[0]
-        yield Case(_only(path), {"headline": plain(title) if plain(title) == plain(first) else None, "authors": None})
+        yield Case(
+            _only(path),
+            {"headline": plain(title) if plain(title) == plain(first) else None, "authors": None},
+        )
 
 
 def _polnear() -> Iterator[Case]:
@@ -269,14 +331,24 @@ def _polnear_authors() -> Iterator[Case]:
     """Raw author strings as a record has them; those of agencies are no authors."""
     with (CORPORA / "polnear_metadata.tsv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows, delimiter="\t"):
-            fields = {"title": row["title"], "date": row["publication_date"], "author": row["author"], "text": "A."}
+            fields = {
+                "title": row["title"],
+                "date": row["publication_date"],
+                "author": row["author"],
+                "text": "A.",
+            }
             if row["author"] not in ("None", ""):
-                truth = {"published": row["publication_date"], "authors": _tsv_authors(row["author"])}
+                truth = {
+                    "published": row["publication_date"],
+                    "authors": _tsv_authors(row["author"]),
+                }
                 yield Case(_record(row["filename"], fields), truth)
 
 
 def _tsv_authors(printed: str) -> Truth:
-    written = re.split(r"\. (?=Email|Follow|[a-z]+@|[A-Z ]+ is )|,[A-Z][\w ]+ contributed|\. ?$", printed)[0]
+    written = re.split(
+        r"\. (?=Email|Follow|[a-z]+@|[A-Z ]+ is )|,[A-Z][\w ]+ contributed|\. ?$", printed
+    )[0]
     if " contributed " in printed:
         written = re.sub(r",[^,]*(?: and [^,]*)? contributed.*", "", printed)
     drop = (
@@ -290,20 +362,33 @@ def _tsv_authors(printed: str) -> Truth:
 def _fundus() -> Iterator[Case]:
     for path in _files("fundus_truth"):
         for version, found in json.loads(path.read_text("utf-8")).items():
-            paragraphs = [p for part in found["body"]["sections"] for p in (*part["headline"], *part["paragraphs"])]
-            fields = {"title": found["title"], "date": found["publishing_date"], "authors": found.get("authors"), "text": paragraphs}
+            paragraphs = [
+                p
+                for part in found["body"]["sections"]
+                for p in (*part["headline"], *part["paragraphs"])
+            ]
+            fields = {
+                "title": found["title"],
+                "date": found["publishing_date"],
+                "authors": found.get("authors"),
+                "text": paragraphs,
+            }
             day = datetime.fromisoformat(found["publishing_date"])
-            stated = f"{day.astimezone(UTC):%Y-%m-%d %H:%MZ}" if day.tzinfo else f"{day:%Y-%m-%d %H:%M}"
+            stated = (
+                f"{day.astimezone(UTC):%Y-%m-%d %H:%MZ}" if day.tzinfo else f"{day:%Y-%m-%d %H:%M}"
+            )
             people = tuple(plain(n) for n in found.get("authors") or () if _is_person(n))
-            yield Case(_record(f"{path.stem}-{version}", fields), {
-                "headline": plain(found["title"]), "published": stated, "authors": people})
+            yield Case(
+                _record(f"{path.stem}-{version}", fields),
+                {"headline": plain(found["title"]), "published": stated, "authors": people},
+            )
 
 
 def _is_person(name: str) -> bool:
     """Looked at one by one: agencies, newsrooms, abbreviations and places are none."""
     others = (
-        r"(?i)associated press|\bAP\b|\bAFP\b|\bdpa\b|reuters|redaktion|online|\.de\b|news$|team$|spiegel"
-        r"|^\w+$|sachsen|भास्कर|staff|t-online"
+        r"(?i)associated press|\bAP\b|\bAFP\b|\bdpa\b|reuters|redaktion|online|\.de\b|news$|team$"
+        r"|spiegel|^\w+$|sachsen|भास्कर|staff|t-online"
     )
     return re.search(others, name) is None
 
@@ -311,7 +396,9 @@ def _is_person(name: str) -> bool:
 def _abp() -> Iterator[Case]:
     for path in _files("abp_json"):
         found = json.loads(path.read_text("utf-8"))
-        yield Case(_only(path), {"headline": plain(found["title"]), "published": found["date"] or None})
+        yield Case(
+            _only(path), {"headline": plain(found["title"]), "published": found["date"] or None}
+        )
 
 
 def _geowebnews() -> Iterator[Case]:
@@ -332,7 +419,10 @@ def _lgl() -> Iterator[Case]:
 def _bbc() -> Iterator[Case]:
     for path in _files("bbc"):
         raw = path.read_bytes().decode("utf-8", errors="replace")
-        yield Case(_only(path), {"headline": plain(raw.strip().split("\n")[0]), "published": None, "authors": None})
+        yield Case(
+            _only(path),
+            {"headline": plain(raw.strip().split("\n")[0]), "published": None, "authors": None},
+        )
 
 
 def _bodies() -> Iterator[Case]:
@@ -353,7 +443,12 @@ def _datestrings() -> Iterator[Case]:
             for member in archive.namelist():
                 lines = archive.read(member).decode("utf-8-sig").splitlines()
                 for printed, title in csv.reader(lines):
-                    fields = {"title": title or "A title", "date": printed, "source": name, "text": "A body."}
+                    fields = {
+                        "title": title or "A title",
+                        "date": printed,
+                        "source": name,
+                        "text": "A body.",
+                    }
                     yield Case(_record(member, fields), {"published": _utc(_printed(printed), 8)})
 
 

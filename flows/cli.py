@@ -53,7 +53,9 @@ def broadsheet(
 def ingest(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE", help="Files, folders, addresses (s3://, https://), - for input."),
+        typer.Argument(
+            metavar="SOURCE", help="Files, folders, addresses (s3://, https://), - for input."
+        ),
     ],
     lake: LakeOption = None,
     workers: Annotated[

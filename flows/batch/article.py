@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 from collections.abc import Mapping
-from datetime import date, datetime
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
 from urllib.parse import unquote
 
-from flows.normalise.clean import clean, one_line
+from flows.normalise.clean import clean, one_line, unbroken
 from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
 from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
@@ -207,7 +207,7 @@ class _Reader:
         return straighten(one_line(self.text.slice(*span)))
 
     def _body(self) -> Marked:
-        paragraphs = [one_line(self.text.slice(*span)) for span in self.layout.paragraphs]
+        paragraphs = [one_line(unbroken(self.text.slice(*span))) for span in self.layout.paragraphs]
         return straighten(joined(paragraphs, PARAGRAPH_BREAK))
 
     def _raw(self, field: str) -> str | None:
@@ -287,7 +287,11 @@ class _Reader:
         return authors, tuple(name for name in named if name not in people)
 
     def _editors(self) -> tuple[str, ...]:
-        named = [name for raw in self._all_raw("editors") for name in parse_byline(raw, single=True).people]
+        named = [
+            name
+            for raw in self._all_raw("editors")
+            for name in parse_byline(raw, single=True).people
+        ]
         for raw in self._all_raw("byline"):
             named += parse_byline(raw).editors
         return tuple(dict.fromkeys(named))

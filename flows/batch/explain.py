@@ -91,7 +91,9 @@ def _others(decoded: Decoded, text: Text, layout: Layout | None, name: str) -> I
         for each in candidates(text.value, profiles(), unquote(name))
         if layout is None or each.profile.name != layout.profile.name
     ]
-    fitting = [f"{each.profile.name} (score {each.score})" for each in others if each.score is not None]
+    fitting = [
+        f"{each.profile.name} (score {each.score})" for each in others if each.score is not None
+    ]
     yield f"runners-up: {', '.join(fitting[:_RUNNERS_UP]) or 'none fits'}"
 
 

@@ -70,8 +70,11 @@ class NoStamp:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What may settle whether 08/09/2024 is in August: the outlet's order (`dmy` or `mdy`, None
-    where it is not known), and days that the document names elsewhere."""
+    """What may settle whether 08/09/2024 is in August.
+
+    The outlet's order (`dmy` or `mdy`, None where it is not known), and days that the document
+    names elsewhere.
+    """
 
     order: str | None = None
     days: frozenset[date] = frozenset()
@@ -111,9 +114,10 @@ def read_stamp(
     locals_ = _existing(printed)
     if not locals_:
         return NoStamp("impossible")
-    local = locals_[0] if len(locals_) == 1 else _settled(locals_, printed, evidence)
-    if local is None:
+    settled = locals_[0] if len(locals_) == 1 else _settled(locals_, printed, evidence)
+    if settled is None:
         return NoStamp("ambiguous")
+    local = settled
     if printed.offset is not None:
         local = local.replace(tzinfo=timezone(printed.offset))
     return _placed(local, printed.precision, stated_zone or printed.zone, outlet_zone)

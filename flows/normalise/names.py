@@ -119,7 +119,7 @@ def _pieces(written: str) -> Iterator[tuple[str, str]]:
 
 
 def _contributions(kind: str, piece: str) -> Iterator[tuple[str, str]]:
-    """`A. B and C contributed reporting` has one author: the last sentence or clause contributed."""
+    """`A. B and C contributed reporting` has one author: who contributed stands last."""
     match = _CONTRIBUTED.search(piece)
     if match is None:
         yield kind, piece
@@ -128,7 +128,7 @@ def _contributions(kind: str, piece: str) -> Iterator[tuple[str, str]]:
     cut = max(before.rfind(". "), before.rfind("—"), before.rfind("; "), before.rfind(","))
     if cut >= 0 and "," in before[cut:] and before.count(",") > 1:
         cut = before.find(",")
-    yield kind, before[: cut if cut >= 0 else 0]
+    yield kind, before[: max(cut, 0)]
     yield "others", before[cut + 1 if cut >= 0 else 0 :]
 
 
@@ -233,9 +233,7 @@ def _cased(name: str) -> str:
     if all(_in_capitals(word) for word in words):
         return " ".join(_cased_word(word, first=not at) for at, word in enumerate(words))
     # Ann DOBBS, DOBBS Ann: a surname in capitals beside a name that has none.
-    return " ".join(
-        _cased_word(word, first=True) if _is_loud(word) else word for word in words
-    )
+    return " ".join(_cased_word(word, first=True) if _is_loud(word) else word for word in words)
 
 
 def _is_loud(word: str) -> bool:

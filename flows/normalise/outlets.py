@@ -29,7 +29,7 @@ class Outlet:
 
     @property
     def date_order(self) -> str | None:
-        """`mdy` or `dmy`, as the outlet's country writes 08/09/2024; None where both are written."""
+        """`mdy` or `dmy`, as its country writes 08/09/2024; None where both are written."""
         if self.country is None or self.country in _BOTH_ORDERS:
             return None
         return "mdy" if self.country in _MONTH_FIRST else "dmy"
@@ -96,9 +96,7 @@ def outlet_of_url(url: str) -> str | None:
 
 @cache
 def _by_domain() -> dict[str, str]:
-    return {
-        domain: outlet.outlet_id for outlet in outlets().values() for domain in outlet.domains
-    }
+    return {domain: outlet.outlet_id for outlet in outlets().values() for domain in outlet.domains}
 
 
 @cache

@@ -14,8 +14,11 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff・ ]{2,12}|[\uac00-\ud7a3]{2,4}")
 _NO_HAN = re.compile("记者|编辑|本报|新华|综合|通讯|报道|来源|责任|作者|网|社$|报$|新闻|中心")
 _PARTICLES = frozenset(
-    "de del della der den di da das dos du la le van von vom ten ter bin bint ibn al el y e zu zur"
-    " af av 't op abu ap ben do st".split()
+    [
+        *("de", "del", "della", "der", "den", "di", "da", "das", "dos", "du", "la", "le", "van"),
+        *("von", "vom", "ten", "ter", "bin", "bint", "ibn", "al", "el", "y", "e", "zu", "zur"),
+        *("af", "av", "'t", "op", "abu", "ap", "ben", "do", "st"),
+    ]
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|ph\.?d|md)\.?")
 _WORD = re.compile(r"[\w'’.-]+")
@@ -24,7 +27,8 @@ _WORD = re.compile(r"[\w'’.-]+")
 def is_name(text: str, *, single: bool = False) -> bool:
     """Two to five words with capitals, or a name of Chinese, Japanese or Korean characters.
 
-    A single word (save where a credit is known to name people: `single`), an address, a newsroom or a role is none, nor is what ends as newspapers do.
+    An address, a newsroom or a role is none, and a single word only where a credit is known to
+    name people (`single`).
 
     >>> [is_name(name) for name in ("Ann van der Lee", "Almery", "Staff Writer", "王小明")]
     [True, False, False, True]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from csv import DictReader
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,9 @@ _ISO = re.compile(rf"{_Y}([-/.]){_N}\2{_N}(?![0-9])[T ]?")
 _PACKED = re.compile(r"(?<![0-9])([0-9]{4})([0-9]{2})([0-9]{2})(?![0-9])")
 _PACKED_TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2}):?([0-9]{2}):?([0-9]{2})?(.*)")
 _CJK = re.compile(rf"{_Y}\s?[年년]\s?{_N}\s?[月월]\s?{_N}\s?[日일号號]?")
-_YEAR_LAST = re.compile(rf"({_WORD}\s{_N})\s([0-9]{{1,2}}:[0-9]{{2}}\S*(?:\s\S{{1,5}})?)\s([0-9]{{4}})$")
+_YEAR_LAST = re.compile(
+    rf"({_WORD}\s{_N})\s([0-9]{{1,2}}:[0-9]{{2}}\S*(?:\s\S{{1,5}})?)\s([0-9]{{4}})$"
+)
 """Nov 6 15:00:00 +0800 2023: as computers print it, and Twitter."""
 _DAY_MONTH = re.compile(rf"(?<![0-9]){_N}{_ORDINAL}[\s-]?{_OF}\s?{_WORD}\.?,?[\s-]?{_OF}\s?{_YEAR}")
 _DAY_MONTH_SHORT = re.compile(rf"(?<![0-9]){_N}([-/ ]){_WORD}\2([0-9]{{2}})(?![0-9])")
@@ -43,12 +45,16 @@ _TIME = re.compile(
 _CHINESE_HALF = re.compile(r"(上午|凌晨|早上|下午|晚上|中午)\s?(?=[0-9])")
 _BARE_TIME = re.compile(r"(?<![0-9:])([0-9]{1,2})([0-9]{2})(?![0-9])")
 _OFFSET = re.compile(r"(?:(?:GMT|UTC)\s?)?([+-]|\u2212)([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9])")
-_ZONE_NAME = re.compile(r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+|[A-Z]{2,5}|Z\b|[A-Z][a-z]+(?: [A-Z][a-z]+)? [Tt]ime")
+_ZONE_NAME = re.compile(
+    r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+|[A-Z]{2,5}|Z\b|[A-Z][a-z]+(?: [A-Z][a-z]+)? [Tt]ime"
+)
 _WITHIN_ZONE = re.compile(r"(?<=[a-z])/(?=[A-Z])")
 _FILLER = re.compile(
     r"(?i)\b(?:at|on|um|uhr|à|le|den|der|am|el|klo|kl|hrs|h|vom|date|on:)(?!\w)|[\s,.;|·•()@/–—-]+|曜日|日付"
 )
-_WEEKDAY_CJK = re.compile(r"[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]")
+_WEEKDAY_CJK = re.compile(
+    r"[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,7 @@ def _offset(rest: str) -> tuple[timedelta | None, str]:
 
 def _of_epoch(digits: str) -> Printed:
     seconds = int(digits) / (1000 if len(digits) == 13 else 1)
-    found = datetime.fromtimestamp(seconds, timezone.utc)
+    found = datetime.fromtimestamp(seconds, UTC)
     time = found.hour, found.minute, found.second, found.microsecond
     return Printed(((found.year, found.month, found.day),), time, "second", timedelta(), None, None)
 

@@ -65,7 +65,7 @@ def fit(value: str, profiles: Sequence[Profile], name: str = "") -> Layout | Non
 
 
 def candidates(value: str, profiles: Sequence[Profile], name: str = "") -> list[Candidate]:
-    """Every profile with what it scores on this text, the best first, those that do not fit last."""
+    """Every profile with what it scores on this text: the best first, what does not fit last."""
     tops = lines(value[: _HEADER_LINES * _LINE_LIMIT])[:_HEADER_LINES]
     found = [
         Candidate(profile, header.score if header else None)
@@ -149,7 +149,7 @@ def _read_header(
 ) -> _Header | None:
     header = _Header()
     for group in profile.header:
-        if not _read_group(value, tops, group, header, profile.captions, slugs):
+        if not _read_group(value, tops, group, header, captions=profile.captions, slugs=slugs):
             return None
     if profile.body_shows is not None:
         start = _body_start(tops, header.lines)
@@ -164,6 +164,7 @@ def _read_group(
     tops: Sequence[Span],
     group: Sequence[HeaderLine],
     header: _Header,
+    *,
     captions: Patterns,
     slugs: Sequence[str],
 ) -> bool:
@@ -173,7 +174,9 @@ def _read_group(
     """
     left = list(group)
     while left and header.lines < len(tops):
-        line = _matching(value, tops[header.lines :], left, header.fields, captions, slugs)
+        line = _matching(
+            value, tops[header.lines :], left, header.fields, captions=captions, slugs=slugs
+        )
         if line is None:
             break
         header.lines += line.lines
@@ -189,6 +192,7 @@ def _matching(
     tops: Sequence[Span],
     candidates_: Sequence[HeaderLine],
     fields: Fields,
+    *,
     captions: Patterns,
     slugs: Sequence[str],
 ) -> HeaderLine | None:
@@ -222,9 +226,7 @@ def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
     return end - start >= _PARAGRAPH and not value.startswith("\n\n", tops[used - 1][1])
 
 
-def _refused(
-    line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]
-) -> bool:
+def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:
     if line.titles and slugs and _is_named(text, slugs):
         return False
     return _excluded(line, text) or (line.titles and captions.found_in(text))

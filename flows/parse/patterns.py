@@ -37,10 +37,10 @@ class Patterns:
 
 
 def _unnamed(pattern: str) -> str:
-    """The pattern without names, which may be given but once in the pattern of all.
+    r"""The pattern without names, which may be given but once in the pattern of all.
 
-    >>> _unnamed(r"(?P<agency>AP)/\\(?P<x>")
-    '(AP)/\\\\(?P<x>'
+    >>> _unnamed(r"(?P<agency>AP)/\(?P<x>")
+    '(AP)/\\(?P<x>'
     """
     pieces = pattern.split("(?P<")
     whole = pieces[0]

@@ -142,7 +142,9 @@ class _Loader:
             self.places.append((place, at))
         self.grammars = [self.written, *shared]
         self.named = {
-            name: pattern for part in reversed(self.grammars) for name, pattern in part.patterns.items()
+            name: pattern
+            for part in reversed(self.grammars)
+            for name, pattern in part.patterns.items()
         }
 
     def load(self) -> Profile:
@@ -156,7 +158,10 @@ class _Loader:
             header=header,
             body_shows=self._compiled(written.body_shows) if written.body_shows else None,
             date_formats={field: tuple(formats) for field, formats in written.dates.items()},
-            **{name: self._patterns([getattr(part, name) for part in self.grammars]) for name in _LISTS},
+            **{
+                name: self._patterns([getattr(part, name) for part in self.grammars])
+                for name in _LISTS
+            },
             furniture=self._by_kind("furniture"),
             ends=self._by_kind("ends"),
             records=written.records,
@@ -164,7 +169,9 @@ class _Loader:
         )
 
     def _patterns(self, lists: Sequence[Sequence[str]]) -> Patterns:
-        return Patterns([pattern for each in lists for pattern in each], self._compiled, self._expanded)
+        return Patterns(
+            [pattern for each in lists for pattern in each], self._compiled, self._expanded
+        )
 
     def _by_kind(self, name: str) -> dict[str, Patterns]:
         kinds = {kind: None for part in self.grammars for kind in getattr(part, name)}

@@ -149,7 +149,9 @@ def line_of(located: Located, pattern: str) -> int:
     return 1
 
 
-def _strings(value: Any, path: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str]]:
+def _strings(
+    value: Any, path: tuple[int | str, ...]
+) -> Iterator[tuple[tuple[int | str, ...], str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):

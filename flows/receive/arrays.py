@@ -59,5 +59,3 @@ def _element(decoder: json.JSONDecoder, text: str, at: int) -> tuple[int, Reject
         message = f"character {place:,}: {what[:1].lower()}{what[1:]}; mend the element"
         return end, rejection("record.malformed", message)
     return end, None
-
-

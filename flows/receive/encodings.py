@@ -106,11 +106,11 @@ def _plain(text: str, mapping: FieldMapping) -> Record:
     return Record(text, {})
 
 
-def _page(text: str, mapping: FieldMapping) -> Record:
+def _page(text: str, _mapping: FieldMapping) -> Record:
     return read_page(text)
 
 
-def _markup(text: str, mapping: FieldMapping) -> Record:
+def _markup(text: str, _mapping: FieldMapping) -> Record:
     """What goes by the name of markup and has none is a text."""
     if is_page(text):
         return read_page(text)
@@ -128,7 +128,7 @@ _READERS = {
 
 
 def _declared(content: bytes) -> tuple[str, str]:
-    """Bytes by the encoding that the page declares, where they are no UTF-8; strictly all the same."""
+    """Bytes by the encoding that the page declares, strictly, where they are no UTF-8."""
     found = _CHARSET.search(content[:2048])
     codec = _codec(found.group(1).decode("ascii")) if found else None
     if codec not in (None, "utf-8", "ascii"):
@@ -142,11 +142,11 @@ def _declared(content: bytes) -> tuple[str, str]:
 
 def _codec(name: str) -> str | None:
     """An encoding of texts by Python's name, or None."""
-    try:
+    with suppress(LookupError):
         found = codecs.lookup(name)
-        return found.name if found._is_text_encoding else None  # noqa: SLF001  "hex" is one too
-    except LookupError:
-        return None
+        if found._is_text_encoding:  # noqa: SLF001  "hex" is an encoding as well, and of no text
+            return found.name
+    return None
 
 
 def _eight_bit(content: bytes) -> tuple[str, str]:

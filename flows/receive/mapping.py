@@ -43,9 +43,23 @@ class FieldMapping:
         "headline", "title", "article_title", "headline_main", "hl", "hl1", "标题"
     )
     published: tuple[str, ...] = _keys(
-        "published", "published_at", "date_published", "published_date", "publication_date",
-        "publishing_date", "publish_date", "date_publish", "pub_date", "date_time", "date",
-        "datetime", "date_created", "date_cleaned", "submission_date", "timestamp", "日期",
+        "published",
+        "published_at",
+        "date_published",
+        "published_date",
+        "publication_date",
+        "publishing_date",
+        "publish_date",
+        "date_publish",
+        "pub_date",
+        "date_time",
+        "date",
+        "datetime",
+        "date_created",
+        "date_cleaned",
+        "submission_date",
+        "timestamp",
+        "日期",
     )
     published_time: tuple[str, ...] = _keys("published_time", "submission_time", "publish_time")
     updated: tuple[str, ...] = _keys(
@@ -56,14 +70,35 @@ class FieldMapping:
     )
     editors: tuple[str, ...] = _keys("editors", "editor", "web_editor")
     outlet: tuple[str, ...] = _keys(
-        "outlet", "publisher", "source", "site_name", "source_name", "source_domain",
-        "publication", "newspaper", "domain", "来源",
+        "outlet",
+        "publisher",
+        "source",
+        "site_name",
+        "source_name",
+        "source_domain",
+        "publication",
+        "newspaper",
+        "domain",
+        "来源",
     )
     language: tuple[str, ...] = _keys("language", "lang", "in_language")
     url: tuple[str, ...] = _keys("url", "link", "source_url", "canonical_url", "web_url")
     text: tuple[str, ...] = _keys(
-        "text", "body", "article_body", "content_original", "maintext", "body_text", "full_text",
-        "fulltext", "plain_text", "article_text", "content", "article", "story", "正文", "内容",
+        "text",
+        "body",
+        "article_body",
+        "content_original",
+        "maintext",
+        "body_text",
+        "full_text",
+        "fulltext",
+        "plain_text",
+        "article_text",
+        "content",
+        "article",
+        "story",
+        "正文",
+        "内容",
     )
 
     @classmethod

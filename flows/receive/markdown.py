@@ -13,11 +13,15 @@ from flows.receive.streams import Broken
 if TYPE_CHECKING:
     from flows.receive.mapping import FieldMapping
 
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(
+    r"\A\s*---[ \t]*\n(?P<yaml>.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _HEADING = re.compile(r"(?m)^#{1,6}[ \t]+([^\n]{1,300}?)[ \t]*#*$")
 _UNDERLINED = re.compile(r"\A\s*([^\n]{1,300})\n={3,}[ \t]*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)")
-_LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)|\[[^\[\]\n]{0,100}\])")
+_LINK = re.compile(
+    r"\[([^\[\]\n]{1,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)|\[[^\[\]\n]{0,100}\])"
+)
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,500}?)(?<=\S)\1(?![\w*_])")
 _LEAD = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?|[-*+][ \t]+|\d{1,3}\.[ \t]+)")
 _RULE = re.compile(r"(?m)^[ \t]*(?:[-*_][ \t]*){3,}$")

@@ -29,8 +29,12 @@ _MARKS = re.compile(
 _ATTRIBUTE = re.compile(r"""([\w:.-]{1,60})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CONTROL = re.compile(r"&(?:[A-Z]{2}|Cx[0-9a-fA-F]{2});")
 """What wires mark typesetting with: &UR; &LR; &QL; &QC; &HT;"""
-_PARAGRAPHS = frozenset(["p", "para", "br", "div", "h1", "h2", "h3", "li", "item", "caption", "head", "hl2"])
-_SKIPPED = frozenset(["docno", "docid", "doctype", "header", "slug", "category", "trailer", "annotation"])
+_PARAGRAPHS = frozenset(
+    ["p", "para", "br", "div", "h1", "h2", "h3", "li", "item", "caption", "head", "hl2"]
+)
+_SKIPPED = frozenset(
+    ["docno", "docid", "doctype", "header", "slug", "category", "trailer", "annotation"]
+)
 _TEXTS = frozenset(map(plain_key, FieldMapping().text)) - {"article", "story", "content"}
 """Without what articles themselves are called, in which the text is one element of several."""
 _TITLES = frozenset(map(plain_key, (*FieldMapping().headline, "hl", "hedline")))
@@ -42,7 +46,9 @@ _TOKEN = re.compile(r"([^\t\n]+)\t[^\t\n]+\t[^\t\n]+")
 _WIRE_BYLINE = re.compile(r"(?m)^\s*(?:\([^()]*\)\s*)?(B[Yy] +[^\n(]{3,120}?)\s*$")
 _WIRE_TITLE = re.compile(r"\A\s*((?![Bb][Yy] |c\. ?\d|\(|(?:Eds|EDS|Ed):)[^\n]{8,200}?)\s*\n")
 _BRACKETED = re.compile(r"\A(?:\s*\((?:For use|EDS|Eds|Also|ART)[^()]{0,500}\))+")
-_WIRE_NOTE = re.compile(r"\s*\((?:For use|EDS|Eds|Also|ART)\b|\s*(?<![A-Z])By [A-Z][\w.]+ [A-Z]|\bc\. ?\d{4} ")
+_WIRE_NOTE = re.compile(
+    r"\s*\((?:For use|EDS|Eds|Also|ART)\b|\s*(?<![A-Z])By [A-Z][\w.]+ [A-Z]|\bc\. ?\d{4} "
+)
 _WIRE_COPYRIGHT = re.compile(r"\bc\. ?\d{4} ([A-Z][^\n&<]{3,60}?)\s*(?:\n|$)")
 _WIRE_ID = re.compile(r"<DOCNO>\s*([A-Z]{2,4})\d{8}")
 _WIRE_ZONE = re.compile(r"\d{4}(E[SD]T|GMT)\b")
@@ -71,9 +77,9 @@ def _starts(content: bytes, name: bytes) -> list[int]:
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text begins as newswire SGML or XML does.
+    r"""Whether a text begins as newswire SGML or XML does.
 
-    >>> is_markup("<DOC>\\n<DOCNO>"), is_markup("<b>Rain</b> fell")
+    >>> is_markup("<DOC>\n<DOCNO>"), is_markup("<b>Rain</b> fell")
     (True, False)
     """
     return re.match(r"\s*<(?:\?xml\s|(?:DOC|article|text|nitf|newsItem)[\s>])", text) is not None
@@ -90,10 +96,10 @@ class _Found:
 
 
 def read_markup(text: str) -> Record:
-    """Put the fields of one article together. Raises Broken (record.no_text).
+    r"""Put the fields of one article together. Raises Broken (record.no_text).
 
-    >>> read_markup("<DOC><HEADLINE>Rain</HEADLINE><TEXT><P>It\\nrained.</P></TEXT></DOC>").text
-    'Rain\\n\\nIt rained.'
+    >>> read_markup("<DOC><HEADLINE>Rain</HEADLINE><TEXT><P>It\nrained.</P></TEXT></DOC>").text
+    'Rain\n\nIt rained.'
     """
     # Where an element is called text, a body around it holds more than the text.
     found = _Found(texts=_TEXT_ONLY if _TEXT_ELEMENT.search(text) else _TEXTS)
@@ -200,14 +206,17 @@ def _tokens(piece: str) -> str:
     glued = opened = False
     for line in re.findall(r"[\x02\x03]|[^\n\x02\x03]+", piece):
         if line in "\x02\x03":
-            glued = line == "\x02" and bool(words.append("") or True)
+            glued = line == "\x02"
+            words += [""] if glued else []
             continue
         token = _TOKEN.search(line)
         if token is None:
             continue
         word = token.group(1)
         closes = word in ('"', "'", "”", "’") and opened
-        joins = glued or closes or re.fullmatch(r"[,.;:!?%)\]}…]|n['’]t|['’](?:s|re|ve|ll|d|m)?", word)
+        joins = (
+            glued or closes or re.fullmatch(r"[,.;:!?%)\]}…]|n['’]t|['’](?:s|re|ve|ll|d|m)?", word)
+        )
         if words and (joins or words[-1][-1:] in "([{$£€" or words[-1].endswith("\x04")):
             words[-1] = words[-1].rstrip("\x04") + word
         else:

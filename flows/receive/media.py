@@ -56,6 +56,10 @@ def unsupported(shape: Shape) -> Rejection | None:
     elif shape.kind != "other":
         return None
     else:
-        packing = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}.get(shape.packing, "")
-        message = f".{shape.extension}{packing} files are not read; give the articles as {WHAT_IS_READ}"
+        packing = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}.get(
+            shape.packing, ""
+        )
+        message = (
+            f".{shape.extension}{packing} files are not read; give the articles as {WHAT_IS_READ}"
+        )
     return rejection("document.unsupported", message)

@@ -12,7 +12,17 @@ TAR_SUFFIXES = (
 )  # fmt: skip
 PACKINGS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 Kind = Literal[
-    "text", "records", "json", "table", "parquet", "html", "markup", "markdown", "zip", "tar", "other"
+    "text",
+    "records",
+    "json",
+    "table",
+    "parquet",
+    "html",
+    "markup",
+    "markdown",
+    "zip",
+    "tar",
+    "other",
 ]
 _KINDS: dict[str, Kind] = {
     "": "text", "txt": "text", "text": "text",
@@ -49,8 +59,11 @@ _SHOWN_CHARACTERS = 120
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a name promises; `extension` is lower-case, without the dot and without the packing's
-    (`.gz`); `packing` is the name of a codec, or empty."""
+    """What a name promises.
+
+    `extension` is lower-case, without the dot and without that of the packing (`.gz`); `packing`
+    is the name of a codec, or empty.
+    """
 
     kind: Kind
     packing: str

@@ -1,4 +1,4 @@
-"""HTML pages: the article by trafilatura, what is said about it by the page's own metadata first."""
+"""HTML pages: the article by trafilatura, and about it what the page's metadata say first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LD = re.compile(
-    r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.{0,200000}?)</script", re.DOTALL | re.IGNORECASE
+    r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.{0,200000}?)</script",
+    re.DOTALL | re.IGNORECASE,
 )
 _META = re.compile(r"<meta\s([^<>]{1,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:.-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -25,13 +26,18 @@ _LANGUAGE = re.compile(r"<html[^>]{0,500}\slang=[\"']?([A-Za-z-]{2,12})", re.IGN
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 _ARTICLES = re.compile(r"Article|Posting|Report|Review|WebPage")
 _META_FIELDS = {
-    "headline": ("og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title"),
+    "headline": (
+        "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title",
+    ),
     "published": (
         "article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
         "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "sailthru.date",
-        "parsely-pub-date", "article.published", "og:published_time", "article:published", "cxenseparse:recs:publishtime",
+        "parsely-pub-date", "article.published", "og:published_time", "article:published",
+        "cxenseparse:recs:publishtime",
     ),
-    "updated": ("article:modified_time", "og:updated_time", "lastmod", "dcterms.modified", "datemodified"),
+    "updated": (
+        "article:modified_time", "og:updated_time", "lastmod", "dcterms.modified", "datemodified",
+    ),
     "byline": (
         "author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author",
         "sailthru.author", "article:author_name", "cxenseparse:author",
@@ -48,7 +54,14 @@ def is_page(text: str) -> bool:
     >>> is_page("<!DOCTYPE html><html>"), is_page("<p> is a tag")
     (True, False)
     """
-    return re.match(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html[\s>]|head[\s>])", text, re.I | re.S) is not None
+    return (
+        re.match(
+            r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html[\s>]|head[\s>])",
+            text,
+            re.IGNORECASE | re.DOTALL,
+        )
+        is not None
+    )
 
 
 def read_page(text: str) -> Record:
@@ -80,7 +93,9 @@ def _from_ld(text: str) -> Iterator[tuple[str, str]]:
             continue
         for node in _nodes(given, 0):
             kind = node.get("@type")
-            if any(_ARTICLES.search(str(each)) for each in (kind if isinstance(kind, list) else [kind])):
+            if any(
+                _ARTICLES.search(str(each)) for each in (kind if isinstance(kind, list) else [kind])
+            ):
                 yield from _of_node(node)
 
 
@@ -160,7 +175,11 @@ def _body(text: str, headline: str) -> str:
     import trafilatura  # noqa: PLC0415  costs a second, and only pages need it
 
     extracted = trafilatura.extract(
-        text, output_format="txt", include_comments=False, include_tables=False, favor_precision=True
+        text,
+        output_format="txt",
+        include_comments=False,
+        include_tables=False,
+        favor_precision=True,
     )
     paragraphs = [line.strip() for line in (extracted or "").split("\n")]
     paragraphs = [line.removeprefix("- ") for line in paragraphs if line]

@@ -71,15 +71,18 @@ def open_remote(uri: str, at_most: int) -> io.BufferedReader:
     try:
         with system.open(path, "rb") as remote:
             while piece := remote.read(_PIECE):
-                if file.tell() + len(piece) > at_most:
-                    raise OSError(f"more than {at_most:,} bytes")
                 file.write(piece)
+                if file.tell() > at_most:
+                    break
     except OSError:
         file.close()
         raise
     except Exception as error:
         file.close()
         raise OSError(_said(error)) from error
+    if file.tell() > at_most:
+        file.close()
+        raise OSError(f"more than {at_most:,} bytes")
     file.seek(0)
     return file  # type: ignore[return-value]  # a BufferedRandom reads as a BufferedReader does
 
