@@ -68,7 +68,8 @@ _ROUNDS = 3
 """Cleaning what is clean changes nothing, unless a text was built to hide something more often."""
 _BROKEN = re.compile(
     r"(?<=\A[A-Z])(?P<cap>\n{1,2})(?=[a-z])|(?P<end>\n{1,2})(?=[.,;:)\]”’](?:\s|$))"
-    r"|\b(?:o|di|su|insu|e|ine|a|tra|coe|ba|wa|ra|shu|mu|Di|Su|O|E|A|Tra)ff[il](?P<blank> )(?=[a-z]{2})"
+    r"|\b(?:o|di|su|insu|e|ine|a|tra|coe|ba|wa|ra|shu|mu|Di|Su|O|E|A|Tra)ff[il]"
+    r"(?P<blank> )(?=[a-z]{2})"
 )
 """A line's end after a drop cap or before a mark, and the blank after a ligature: no English word
 is "offi" or "diffi"."""

@@ -36,7 +36,7 @@ def paragraphs(value: str, start: int, end: int) -> list[Span]:
 
 
 def _mended(value: str, found: list[Span]) -> list[Span]:
-    r"""Put together what a drop cap or a link broke: `C`, `hinese ships sail.`
+    r"""Put together the paragraphs that a drop cap or a link broke.
 
     A line that begins with a mark that closes, or in the midst of a sentence (in lower case, after
     a line that ends in a letter or a comma), goes on with the paragraph before it.
