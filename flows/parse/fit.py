@@ -16,7 +16,7 @@ _HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
-_PARAGRAPH = 80
+_PARAGRAPH = 40
 """Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
@@ -223,7 +223,8 @@ def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
     if used >= len(tops):
         return False
     start, end = tops[used]
-    return end - start >= _PARAGRAPH and not value.startswith("\n\n", tops[used - 1][1])
+    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
+    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
 
 
 def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:
