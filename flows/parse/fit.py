@@ -203,6 +203,8 @@ def _matching(
         if end - start > _LINE_LIMIT:
             continue
         text = value[start:end]
+        if len(text) > line.at_most and not (line.titles and slugs and _is_named(text, slugs)):
+            continue
         match = line.pattern.search(text)
         if match is None or _refused(line, text, captions, slugs):
             continue

@@ -62,7 +62,7 @@ _LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections"
 class HeaderLine:
     """One line of a header: it matches `pattern`, and not `unless`, save where `save` does.
 
-    `unless_glued` is what it must not match where a paragraph follows it without a blank line.
+    It has `at_most` so many code points; `unless_glued` is what it must not match where a paragraph follows it without a blank line.
 
     `weight` is what finding it says for the profile: much for a line that no other outlet writes;
     `titles` is whether it gives the headline; `lines` how many lines it is searched on together.
@@ -72,6 +72,7 @@ class HeaderLine:
     unless: Any | None
     save: Any | None
     unless_glued: Any | None
+    at_most: int
     required: bool
     weight: int
     titles: bool
@@ -188,6 +189,7 @@ class _Loader:
                 unless=self._compiled(written.not_) if written.not_ else None,
                 save=self._compiled(written.except_) if written.except_ else None,
                 unless_glued=self._compiled(written.not_glued) if written.not_glued else None,
+                at_most=written.at_most,
                 required=written.required,
                 weight=written.weight,
                 titles="headline" in pattern.groupindex,

@@ -43,6 +43,7 @@ class Line(_Strict):
     not_: str | None = Field(default=None, alias="not")
     except_: str | None = Field(default=None, alias="except")
     not_glued: str | None = None
+    at_most: int = Field(default=1_000, ge=1, le=1_000)
     required: bool = False
     weight: int = Field(default=1, ge=0, le=10)
     repeats: bool = False
