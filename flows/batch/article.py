@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from urllib.parse import unquote
 
-from flows.normalise.clean import clean, one_line, unbroken
+from flows.batch.identity import PARAGRAPH_BREAK, article_id_of, sha256_of_text, word_count_of
+from flows.batch.laying import laid_out
+from flows.normalise.clean import one_line, unbroken
 from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
 from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
 from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
 from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
-from flows.parse.fit import fit, fit_record, fit_text
 from flows.parse.layout import Layout, Span
-from flows.parse.profile import Profile, profiles
 from flows.receive.documents import Decoded, Rejection
 
-PARAGRAPH_BREAK = "\n\n"
 _DAY_IN_NAME = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?![0-9])"
 )
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Characters of scripts that put no blank between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ class Article:
     @property
     def text_sha256(self) -> str:
         """What tells two versions of a story apart: headline and text, nothing around them."""
-        return _sha256(self.headline.text.value + PARAGRAPH_BREAK + self.text.text.value)
+        return sha256_of_text(self.headline.text.value + PARAGRAPH_BREAK + self.text.text.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,41 +96,6 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
     if missing is not None:
         return Unreadable(missing, layout.profile.name)
     return _Reader(text, layout, name).article()
-
-
-def laid_out(decoded: Decoded, name: str = "") -> tuple[Text, Layout | None]:
-    """The cleaned text of a document and its layout, None where no profile fits."""
-    if "text" not in decoded.fields:
-        text = clean(decoded.text)
-        return text, fit(text.value, profiles(), unquote(name))
-    text, given = _record_text(decoded)
-    if "text" not in given:
-        return text, None
-    if "headline" in given:
-        return text, fit_record(text.value, given, _record_profile())
-    return text, fit_text(text.value, given, profiles(), unquote(name))
-
-
-def _record_text(decoded: Decoded) -> tuple[Text, dict[str, Span]]:
-    """The fields of a record, each cleaned on its own, as one text."""
-    pieces: list[Text] = []
-    given: dict[str, Span] = {}
-    at = 0
-    for name, (start, end) in sorted(decoded.fields.items(), key=lambda field: field[1]):
-        piece = clean(decoded.text[start:end], start)
-        if not piece.value:
-            continue
-        if name != "text":
-            piece = one_line(piece)
-        given[name] = at, at + len(piece)
-        at += len(piece) + len(PARAGRAPH_BREAK)
-        pieces.append(piece)
-    return (joined(pieces, PARAGRAPH_BREAK) if pieces else Text("")), given
-
-
-@cache
-def _record_profile() -> Profile:
-    return next(profile for profile in profiles() if profile.records)
 
 
 def _missing(layout: Layout) -> Rejection | None:
@@ -177,7 +136,7 @@ class _Reader:
         language, confidence = language_of(body.text.value)
         dateline_day = self._raw("dateline_date")
         return Article(
-            article_id=_article_id(outlet_id, day, headline.text.value, body.text.value),
+            article_id=article_id_of(outlet_id, day, headline.text.value, body.text.value),
             outlet_id=outlet_id,
             agency_id=self._agency_id(outlet_id, byline),
             headline=headline,
@@ -195,7 +154,7 @@ class _Reader:
             byline_raw=self._raw("byline"),
             language=language,
             language_confidence=confidence,
-            word_count=_word_count(body.text.value),
+            word_count=word_count_of(body.text.value),
             profile=self.layout.profile.name,
             is_correction=self.layout.is_correction,
             removed=self.layout.removed,
@@ -305,35 +264,3 @@ class _Reader:
                 continue
             return agency
         return None
-
-
-def _word_count(text: str) -> int:
-    """Words between blanks; in Chinese and Japanese each character counts as one.
-
-    >>> _word_count("Port Almery (pop. 12,000) votes"), _word_count("港口关闭 today")
-    (5, 5)
-    """
-    if text.isascii() or not _UNSPACED.search(text):
-        return len(text.split())
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    return unspaced + len(spaced.split())
-
-
-def _article_id(outlet_id: str, day: date | None, headline: str, text: str) -> str:
-    """One id for all versions of a story.
-
-    Without an outlet or a day the headline alone would merge strangers ("Markets close higher"),
-    so the first paragraph then belongs to the id as well.
-    """
-    parts = [outlet_id, day.isoformat() if day else "", _key(headline)]
-    if day is None or outlet_id == UNKNOWN:
-        parts.append(_key(text.partition(PARAGRAPH_BREAK)[0]))
-    return _sha256("\n".join(parts))[:16]
-
-
-def _key(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from flows.batch.article import Article, laid_out, read_article
+from flows.batch.article import Article, read_article
+from flows.batch.laying import laid_out
 from flows.normalise.text import Text
 from flows.parse.fit import candidates
 from flows.parse.layout import Layout, Span

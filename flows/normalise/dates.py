@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from csv import DictReader
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
-from importlib.resources import files
 from itertools import zip_longest
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.normalise.printed import Printed, month_of, read_printed
+from flows.normalise.zones import Zone, zones
 
 _LABEL = re.compile(
     r"(?i)\b(?:(?P<updated>(?:last )?(?:updated|modified|changed|edited)|aktualisiert|mis à jour|"
@@ -31,14 +28,6 @@ _DAY_OF_DATELINE = re.compile(
     r"([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?|([0-9]{1,2})\.? (?:de )?([^\W\d_]{3,12})\.?"
     r"|([0-9]{1,2})[月월] ?([0-9]{1,2})[日일]?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The IANA zone that an abbreviation stands for in news; `offset` where it states one (EST)."""
-
-    offset: timedelta | None
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,25 +200,6 @@ def _settled(locals_: list[datetime], printed: Printed, evidence: Evidence) -> d
     if evidence.order is None:
         return None
     return locals_[0 if evidence.order == "dmy" else 1]
-
-
-@cache
-def zones() -> dict[str, Zone]:
-    """The zones that news prints by abbreviation (schemas/lookups/zones.csv)."""
-    table = Path(str(files("schemas"))) / "lookups/zones.csv"
-    with table.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["abbreviation"].casefold(): Zone(_offset(row["offset"]), row["timezone"])
-            for row in DictReader(rows)
-        }
-
-
-def _offset(written: str) -> timedelta | None:
-    if not written:
-        return None
-    sign = -1 if written.startswith("-") else 1
-    hours, minutes = written[1:].split(":")
-    return sign * timedelta(hours=int(hours), minutes=int(minutes))
 
 
 def _precision(form: str) -> str:

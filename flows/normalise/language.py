@@ -1,7 +1,7 @@
 """The language of a text, by py3langid over its first lines.
 
-Measured beside lingua on 146 texts of the corpora in seven languages: 145 right by each, 0.2 ms a text
-by py3langid and 2.0 ms by lingua.
+Measured beside lingua on 146 texts of the corpora in seven languages: 145 right by each, 0.2 ms a
+text by py3langid and 2.0 ms by lingua.
 """
 
 from __future__ import annotations

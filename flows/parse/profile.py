@@ -62,10 +62,10 @@ _LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections"
 class HeaderLine:
     """One line of a header: it matches `pattern`, and not `unless`, save where `save` does.
 
-    It has `at_most` so many code points; `unless_glued` is what it must not match where a paragraph follows it without a blank line.
-
-    `weight` is what finding it says for the profile: much for a line that no other outlet writes;
-    `titles` is whether it gives the headline; `lines` how many lines it is searched on together.
+    It has `at_most` so many code points; `unless_glued` is what it must not match where a paragraph
+    follows without a blank line. `weight` is what finding it says for the profile: much for a line
+    that no other outlet writes; `titles` is whether it gives the headline; `lines` how many lines
+    it is searched on together.
     """
 
     pattern: Any
