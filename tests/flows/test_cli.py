@@ -174,7 +174,7 @@ def test_a_dataset_without_rows_says_so(dataset: str, broadsheet: Command, tmp_p
 def test_a_reader_that_has_had_enough_ends_show_in_silence(
     environment: dict[str, str], sample_lake: Path
 ) -> None:
-    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "65", "--lake"]
+    show = [sys.executable, "-m", "flows.cli", "show", "articles", "--limit", "66", "--lake"]
     with subprocess.Popen(
         [*show, str(sample_lake)],
         stdout=subprocess.PIPE,
@@ -336,4 +336,4 @@ def test_show_has_the_rows_of_what_was_ingested(
 ) -> None:
     result = broadsheet("show", "runs", "--lake", on_a_terminal[2])
     assert result.returncode == 0
-    assert re.search(r"^published +65$", result.stdout, re.MULTILINE)
+    assert re.search(r"^published +66$", result.stdout, re.MULTILINE)
