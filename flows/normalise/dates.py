@@ -23,6 +23,9 @@ _LABEL = re.compile(
     r"(?P<published>(?:first |originally )?(?:published|posted|created|issued)|date|"
     r"veröffentlicht|publié|publicado|发布(?:时间|于)?|发表于))\b ?(?:on|at|:|：|-|am|le|el)?[: ]*"
 )
+_UNITED_STATES = frozenset(
+    ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
+)
 _OLDEST_DATELINE = timedelta(days=183)
 _DAY_OF_DATELINE = re.compile(
     r"([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?|([0-9]{1,2})\.? (?:de )?([^\W\d_]{3,12})\.?"
@@ -197,9 +200,16 @@ def _settled(locals_: list[datetime], printed: Printed, evidence: Evidence) -> d
     ]
     if len(near) == 1:
         return near[0]
-    if evidence.order is None:
+    order = evidence.order or ("mdy" if _is_american(printed.zone) else None)
+    if order is None:
         return None
-    return locals_[0 if evidence.order == "dmy" else 1]
+    return locals_[0 if order == "dmy" else 1]
+
+
+def _is_american(zone: str | None) -> bool:
+    """Whether a printed zone is one of the United States, where the month comes first."""
+    known = zones().get(zone.casefold()) if zone else None
+    return known is not None and known.name in _UNITED_STATES
 
 
 def _precision(form: str) -> str:

@@ -286,6 +286,7 @@ def test_a_zone_inside_the_printed_date_is_stated(raw: str, instant: str):
         pytest.param("Sunday 08/09/2024", Evidence(), "2024-09-08", id="the weekday"),
         pytest.param("Friday 08/09/2024", Evidence("dmy"), "2024-08-09", id="not the outlet's"),
         pytest.param("08/09/2024", Evidence("dmy"), "2024-09-08", id="an outlet of Europe"),
+        pytest.param("08/09/2024 9:30 PST", Evidence(), "2024-08-09 09:30", id="a zone of the US"),
         pytest.param("08/09/2024", Evidence("mdy"), "2024-08-09", id="an outlet of America"),
         pytest.param(
             "08/09/2024",

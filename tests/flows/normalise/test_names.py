@@ -172,6 +172,7 @@ def test_markup_and_formulas_survive_for_the_contract_to_refuse(printed: str):
         "Ann Lee // Almery Gazette Staff",
         "Almery Daily News, Ann Lee",
         "Ann Lee for Reuters",
+        "Ann Lee, Product Manager",
     ],
 )
 def test_handles_places_newsrooms_and_notes_leave_the_one_author(printed: str):
