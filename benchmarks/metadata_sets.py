@@ -28,6 +28,10 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_REUTERS_PLACE = re.compile(
+    r"(?m)^\s*(?:By [^\n]{3,60}? )?([A-Z][A-Z/ .'-]+(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)*)?)"
+    r"(?:,? [A-Z][a-z]{2,8}\.? \d+)?,? {0,2}\(Reuters\)"
+)
 csv.field_size_limit(1 << 24)
 
 
@@ -137,7 +141,7 @@ def _reuters() -> Iterator[Case]:
         header = [line.strip() for line in raw.split("\n")[:4]]
         day = re.search(r"(\w{3}) (\d+), (\d{4}) (\d+):(\d\d)(am|pm) (E[SD]T)", header[2])
         byline = re.sub(r"^-- ?(?:By)?| ?- Analysis$|,[^,]*Correspondent$", "", header[1]).strip()
-        place = re.search(r"(?m)^ ?([A-Z][A-Z/ .]+?)  ?\(Reuters\)", raw)
+        place = _REUTERS_PLACE.search(raw)
         yield Case(
             _only(path),
             {
@@ -155,7 +159,7 @@ def _reuters() -> Iterator[Case]:
 def _reporting(raw: str) -> Truth:
     """Who wrote it where no byline says so: "(Reporting by ...", the first clause."""
     found = re.search(
-        r"\([Rr]eporting by:? +([^;()]+?)(?: *[;)]|,? +(?:[Ee]dit|[Ww]rit|[Aa]dditional))", raw
+        r"\((?i:reporting by):? +([^;()]+?)(?: *[;)]|,? +(?:[Ee]dit|[Ww]rit|[Aa]dditional))", raw
     )
     if found is None:
         return ()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flows.receive.mapping import FieldMapping
 
 _DELIMITERS = ",\t;|"
+# The limit is the process's own: it is set once, above all that is kept of a row.
+csv.field_size_limit(1 << 30)
 _BOM = b"\xef\xbb\xbf"
 _HEADER_BYTES = 64 * 1024
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -85,7 +87,6 @@ def read_row(text: str, mapping: FieldMapping) -> Record:
 def _cells(text: str) -> list[list[str]]:
     header = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=header.count)
-    csv.field_size_limit(max(len(text) + 1, 1))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         return [row for row in reader if row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -186,6 +187,13 @@ def test_a_row_of_a_table_is_a_document_with_its_header(tmp_path: Path, delimite
         "published": "2024-05-02",
         "text": 'They "sail".\nAnd fly.',
     }
+
+
+def test_a_cell_may_be_longer_than_the_limit_that_python_starts_with(tmp_path: Path) -> None:
+    long = "They sail. " * 20_000
+    (found,) = read(tmp_path / "a.csv", f"title,text\nFerries,{long}\n".encode())
+    assert len(fields_of(found)["text"]) == len(long)
+    assert csv.field_size_limit() > len(long)
 
 
 def test_columns_are_mapped_by_name(tmp_path: Path) -> None:
