@@ -57,7 +57,7 @@ READ = (
 """The columns of quotes that say who spoke."""
 LISTS = ("names", "aliases", "titles", "published_months")
 COUNTS = ("quote_count", "article_count")
-STANDING_IN = pa.array(["surname", "lookup"])
+STANDING_IN = ("surname", "lookup")
 """Resolutions whose mention is another name of the speaker, and no pronoun or description."""
 
 
@@ -96,7 +96,7 @@ def _spoken(quotes: pa.Table) -> pa.Table:
     speakers = pc.list_value_length(quotes["speaker_ids"])
     alone = quotes.filter(pc.and_(pc.equal(speakers, 1), pc.is_valid(quotes["speaker_name"])))
     joint = quotes.filter(pc.and_(pc.greater(speakers, 1), pc.is_valid(quotes["speaker_name"])))
-    stands_in = pc.is_in(alone["resolution"], value_set=STANDING_IN)
+    stands_in = pc.is_in(alone["resolution"], value_set=pa.array(STANDING_IN))
     mention = pc.if_else(stands_in, alone["speaker_mention"], pa.scalar(None, pa.string()))
     columns = {
         "speaker_id": pc.list_flatten(alone["speaker_ids"]),

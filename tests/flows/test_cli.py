@@ -166,7 +166,7 @@ def own_copy(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "written", "words"),
     [
-        ("profiles/post.yaml", "profile: post\nheader: [", "post.yaml: is not YAML"),
+        ("profiles/post.yaml", "profile: post\nheader: [", "post.yaml:3: is not YAML"),
         ("quotes.odcs.yaml", "apiVersion: v2\n", "quotes.odcs.yaml:1: "),
     ],
 )
