@@ -38,6 +38,11 @@ def is_remote(source: str) -> bool:
     return _ADDRESS.match(source) is not None
 
 
+def check_remote(source: str) -> None:
+    """Raise SourceKindMissing for an address of a kind that nothing installed reads."""
+    _system(source)
+
+
 def remote_files(source: str) -> Iterator[tuple[str, int]]:
     """Yield address and size of each file at an address, those of folders below it included.
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
 from flows.receive.documents import Listing, SourceFile, Unread
 from flows.receive.naming import shape_of, shown
-from flows.receive.remote import is_remote, remote_files
+from flows.receive.remote import check_remote, is_remote, remote_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,10 +75,13 @@ def is_read(file: SourceFile) -> bool:
 
 
 def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> list[Path]:
-    """Raise what `scan` would raise for a path that is named wrongly, without listing any.
+    """Raise what `scan` would raise for a source that is named wrongly, without listing any.
 
-    Returns the paths that were named, absolute and each once; addresses are left to `scan`.
+    Returns the paths that were named, absolute and each once. Of an address only its kind is
+    looked at: what lies there is fetched by `scan`.
     """
+    for address in filter(is_remote, map(str, sources)):
+        check_remote(address)
     roots = sorted({_absolute(source) for source in sources if not is_remote(str(source))})
     for root in roots:
         _check_named(root)

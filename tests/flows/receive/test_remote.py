@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import fsspec
 import pytest
 
 from flows.errors import SourceNotFound
-from flows.receive import Limits, documents, scan
+from flows.receive import Limits, check_sources, documents, scan
 from flows.receive.remote import SourceKindMissing, is_remote
 
 
@@ -51,6 +52,12 @@ def test_what_is_not_there_is_not_found(store: fsspec.AbstractFileSystem) -> Non
 def test_a_kind_of_address_that_nothing_reads_says_what_to_install() -> None:
     with pytest.raises((SourceKindMissing, SourceNotFound), match=r"nothing://x"):
         scan(["nothing://x/a.txt"])
+
+
+def test_of_an_address_only_its_kind_is_looked_at_before_a_run(tmp_path: Path) -> None:
+    assert check_sources(["memory://nowhere/a.txt", tmp_path], tmp_path / "lake") == [tmp_path]
+    with pytest.raises((SourceKindMissing, SourceNotFound), match=r"nothing://x"):
+        check_sources(["nothing://x/a.txt"])
 
 
 def test_a_file_that_is_too_large_to_fetch_is_left_where_it_is(
