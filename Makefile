@@ -18,7 +18,8 @@ help: ## this list
 
 install: $(READY) ## .venv from the lock file
 
-# Made again when the lock changes; a half-made .venv is never taken for a whole one.
+# Made again when the lock changes; a half-made .venv is never taken for a whole one. The lock is
+# whole, so pip resolves nothing: before 23.3 it looks for sqlalchemy[asyncio] beyond sqlalchemy's pin.
 $(READY): $(TOP)/requirements.lock $(TOP)/pyproject.toml
 	@if [ -z "$(PYTHON3)" ]; then \
 	  echo "broadsheet needs Python 3.11 to 3.13 with the venv module (Debian: apt-get install python3-venv)"; \
@@ -26,7 +27,7 @@ $(READY): $(TOP)/requirements.lock $(TOP)/pyproject.toml
 	@echo "Making $(VENV) with $(PYTHON3) (a minute and a half the first time)"
 	@rm -f $(READY)
 	@[ -x $(PYTHON) ] && $(PYTHON) -c 'import pip' 2>/dev/null || { rm -rf $(VENV); $(PYTHON3) -m venv $(VENV); }
-	@$(PYTHON) -m pip install --quiet --require-hashes -r $(TOP)/requirements.lock
+	@$(PYTHON) -m pip install --quiet --no-deps --require-hashes -r $(TOP)/requirements.lock
 	@cd $(TOP) && $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -51,6 +54,14 @@ LakeOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, max=256, help="Worker processes [all cores].")
 ]
+MapOption = Annotated[
+    str,
+    typer.Option(
+        "--map",
+        metavar="FIELD=KEY,...",
+        help="Fields of records and tables: headline=title,text=body.",
+    ),
+]
 
 
 def _version(asked: bool) -> None:
@@ -70,26 +81,38 @@ def broadsheet(
 
 @app.command()
 def ingest(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files and folders.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE", help="Files, folders, addresses (s3://, https://), - for input."
+        ),
+    ],
     lake: LakeOption = None,
     workers: WorkersOption = None,
-    map: Annotated[
-        str,
-        typer.Option(
-            "--map",
-            metavar="FIELD=KEY,...",
-            help="Fields of JSON Lines: headline=title,text=body.",
-        ),
-    ] = "",
+    map: MapOption = "",
 ) -> None:
     """Bring everything new at SOURCE... into the lake, as one snapshot."""
     _prepare_prefect()
     lake = lake or settings().lake
+    sources = [_standard_input() if source == "-" else source for source in sources]
     _check(sources, lake, map or settings().map)
     from flows.ingest import ingest as flow
 
     report = _run(flow, workers, sources=sources, lake=lake, map=map)
     _say([report.as_text()])
+
+
+@app.command()
+def profile(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of articles.")],
+    map: MapOption = "",
+) -> None:
+    """Show which profile reads each FILE, what each field was taken from, and the runners-up."""
+    from flows.batch.explain import explained
+    from flows.receive import FieldMapping
+
+    mapping = FieldMapping.parse(map or settings().map)
+    _say(line for line in explained(files, settings().limits(), mapping))
 
 
 @app.command()
@@ -295,6 +318,18 @@ def _day(option: str, value: str) -> date | None:
         raise WrongUsage(
             f"{option} is {value!r}, no day", remedy="write it as 2024-01-31"
         ) from error
+
+
+def _standard_input() -> str:
+    """What stands at standard input as a file, named by what it begins like."""
+    from flows.receive.naming import name_for
+
+    content = sys.stdin.buffer.read()
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / name_for(content)
+    file.write_bytes(content)
+    return str(file)
 
 
 def _prepare_prefect() -> None:

@@ -28,7 +28,7 @@ def test_the_snippets_for_pandas_polars_and_duckdb_run_one_after_the_other(
     ] * 3
     for snippet in found:
         exec(compile(snippet, "README.md", "exec"), names)
-    assert len(names["articles"]) == 71
+    assert len(names["articles"]) == 72
     assert names["lake"].endswith("snapshots/00000001")
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 
-from flows.normalise.clean import clean, one_line
-from flows.normalise.dates import NoStamp, Stamp, read_day, read_stamp
+from flows.batch.identity import PARAGRAPH_BREAK, article_id_of, sha256_of_text, word_count_of
+from flows.batch.laying import laid_out
+from flows.normalise.clean import one_line, unbroken
+from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
 from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
 from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
-from flows.normalise.outlets import UNKNOWN, outlet_id_of, outlets
+from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
-from flows.parse.fit import fit, fit_record
 from flows.parse.layout import Layout, Span
-from flows.parse.profile import Profile, profiles
 from flows.receive.documents import Decoded, Rejection
 
-PARAGRAPH_BREAK = "\n\n"
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Characters of scripts that put no blank between words."""
+_DAY_IN_NAME = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?![0-9])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Article:
     word_count: int
     profile: str
     is_correction: bool
+    removed: Mapping[str, int]
+    date_problem: str | None
 
     @property
     def published_date(self) -> date | None:
@@ -62,7 +64,7 @@ class Article:
     @property
     def text_sha256(self) -> str:
         """What tells two versions of a story apart: headline and text, nothing around them."""
-        return _sha256(self.headline.text.value + PARAGRAPH_BREAK + self.text.text.value)
+        return sha256_of_text(self.headline.text.value + PARAGRAPH_BREAK + self.text.text.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,13 @@ class Unreadable:
     profile: str | None
 
 
-def read_article(decoded: Decoded) -> Article | Unreadable:
-    """The article that a decoded document holds, or the rule that says why it holds none."""
-    text, layout = _laid_out(decoded)
+def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
+    """The article that a decoded document holds, or the rule that says why it holds none.
+
+    `name` is the document's address or file: evidence for its title and for its days, never a
+    source of them.
+    """
+    text, layout = laid_out(decoded, name)
     if layout is None:
         return Unreadable(
             Rejection(
@@ -89,42 +95,7 @@ def read_article(decoded: Decoded) -> Article | Unreadable:
     missing = _missing(layout)
     if missing is not None:
         return Unreadable(missing, layout.profile.name)
-    return _Reader(text, layout).article()
-
-
-def _laid_out(decoded: Decoded) -> tuple[Text, Layout | None]:
-    if {"headline", "text"} <= decoded.fields.keys():
-        text, given = _record_text(decoded)
-        if "headline" in given and "text" in given:
-            return text, fit_record(text.value, given, _record_profile())
-    if "text" in decoded.fields:
-        start, end = decoded.fields["text"]
-        text = clean(decoded.text[start:end], start)
-    else:
-        text = clean(decoded.text)
-    return text, fit(text.value, profiles())
-
-
-def _record_text(decoded: Decoded) -> tuple[Text, dict[str, Span]]:
-    """The fields of a record, each cleaned on its own, as one text."""
-    pieces: list[Text] = []
-    given: dict[str, Span] = {}
-    at = 0
-    for name, (start, end) in sorted(decoded.fields.items(), key=lambda field: field[1]):
-        piece = clean(decoded.text[start:end], start)
-        if not piece.value:
-            continue
-        if name != "text":
-            piece = one_line(piece)
-        given[name] = at, at + len(piece)
-        at += len(piece) + len(PARAGRAPH_BREAK)
-        pieces.append(piece)
-    return (joined(pieces, PARAGRAPH_BREAK) if pieces else Text("")), given
-
-
-@cache
-def _record_profile() -> Profile:
-    return next(profile for profile in profiles() if profile.records)
+    return _Reader(text, layout, name).article()
 
 
 def _missing(layout: Layout) -> Rejection | None:
@@ -146,16 +117,18 @@ def _missing(layout: Layout) -> Rejection | None:
 class _Reader:
     """Interprets the fields of one layout; made for one article and then dropped."""
 
-    def __init__(self, text: Text, layout: Layout) -> None:
+    def __init__(self, text: Text, layout: Layout, name: str) -> None:
         self.text = text
         self.layout = layout
+        self.name = name
+        self.date_problem: str | None = None
 
     def article(self) -> Article | Unreadable:
         headline = self._straight(self.layout.first("headline"))
         body = self._body()
         outlet_id = self._outlet_id()
-        outlet_zone = outlets()[outlet_id].timezone if outlet_id in outlets() else None
-        stamp = self._stamp(outlet_zone)
+        outlet = outlets().get(outlet_id)
+        stamp = self._stamp(outlet)
         if isinstance(stamp, Rejection):
             return Unreadable(stamp, self.layout.profile.name)
         day = stamp.local.date() if stamp else None
@@ -163,7 +136,7 @@ class _Reader:
         language, confidence = language_of(body.text.value)
         dateline_day = self._raw("dateline_date")
         return Article(
-            article_id=_article_id(outlet_id, day, headline.text.value, body.text.value),
+            article_id=article_id_of(outlet_id, day, headline.text.value, body.text.value),
             outlet_id=outlet_id,
             agency_id=self._agency_id(outlet_id, byline),
             headline=headline,
@@ -171,7 +144,7 @@ class _Reader:
             captions=tuple(self._straight(span).text.value for span in self.layout.captions),
             stamp=stamp,
             published_raw=self._raw("published") or self._raw("page_date"),
-            updated_at=self._updated_at(outlet_zone),
+            updated_at=self._updated_at(outlet),
             dateline_place=self._raw("dateline_place"),
             dateline_date=read_day(dateline_day, day) if dateline_day else None,
             dateline_raw=self._raw("dateline"),
@@ -181,9 +154,11 @@ class _Reader:
             byline_raw=self._raw("byline"),
             language=language,
             language_confidence=confidence,
-            word_count=_word_count(body.text.value),
+            word_count=word_count_of(body.text.value),
             profile=self.layout.profile.name,
             is_correction=self.layout.is_correction,
+            removed=self.layout.removed,
+            date_problem=self.date_problem,
         )
 
     def _straight(self, span: Span | None) -> Marked:
@@ -191,7 +166,7 @@ class _Reader:
         return straighten(one_line(self.text.slice(*span)))
 
     def _body(self) -> Marked:
-        paragraphs = [one_line(self.text.slice(*span)) for span in self.layout.paragraphs]
+        paragraphs = [one_line(unbroken(self.text.slice(*span))) for span in self.layout.paragraphs]
         return straighten(joined(paragraphs, PARAGRAPH_BREAK))
 
     def _raw(self, field: str) -> str | None:
@@ -203,22 +178,26 @@ class _Reader:
         return [self.text.value[slice(*span)].replace("\n", " ") for span in spans]
 
     def _outlet_id(self) -> str:
+        """The outlet that is stated, else the profile's, else that of the page's address."""
         stated = self._raw("outlet")
-        return outlet_id_of(stated) if stated else self.layout.profile.outlet
+        if stated:
+            return outlet_id_of(stated)
+        if self.layout.profile.outlet != UNKNOWN:
+            return self.layout.profile.outlet
+        return outlet_of_url(self._raw("url") or "") or UNKNOWN
 
-    def _stamp(self, outlet_zone: str | None) -> Stamp | Rejection | None:
+    def _stamp(self, outlet: Outlet | None) -> Stamp | Rejection | None:
         """The first printed day that can be read; a day that does not exist is a rejection."""
-        formats = self.layout.profile.date_formats
         for field in ("published", "page_date"):
             raw = self._raw(field)
             if raw is None:
                 continue
-            stamp = read_stamp(
-                raw, formats[field], stated_zone=self._raw("zone"), outlet_zone=outlet_zone
-            )
+            stamp = self._read(parted(raw)[0], field, outlet)
             if isinstance(stamp, Stamp):
+                self.date_problem = None
                 return stamp
-            if stamp == NoStamp("impossible"):
+            self.date_problem = self.date_problem or stamp.reason
+            if stamp.reason == "impossible":
                 return Rejection(
                     "normalise",
                     ("published_date.impossible",),
@@ -226,27 +205,54 @@ class _Reader:
                 )
         return None
 
-    def _updated_at(self, outlet_zone: str | None) -> datetime | None:
-        raw = self._raw("updated")
-        formats = self.layout.profile.date_formats.get("updated", ())
-        if raw is None or not formats:
+    def _updated_at(self, outlet: Outlet | None) -> datetime | None:
+        raw = self._raw("updated") or parted(self._raw("published") or "")[1]
+        if raw is None:
             return None
-        zone = self._raw("zone")
-        stamp = read_stamp(raw, formats, stated_zone=zone, outlet_zone=outlet_zone)
+        stamp = self._read(raw, "updated", outlet)
         return stamp.instant if isinstance(stamp, Stamp) else None
+
+    def _read(self, raw: str | None, field: str, outlet: Outlet | None) -> Stamp | NoStamp:
+        return read_stamp(
+            raw or "",
+            self.layout.profile.date_formats.get(field, ()),
+            stated_zone=self._raw("zone"),
+            outlet_zone=outlet.timezone if outlet else None,
+            evidence=Evidence(outlet.date_order if outlet else None, self._other_days()),
+        )
+
+    def _other_days(self) -> frozenset[date]:
+        """Days that the name of the file, the address or the page name, year first."""
+        found = set()
+        names = (self.name, self._raw("url") or "", self._raw("page_date") or "")
+        for year, month, day in _DAY_IN_NAME.findall(" ".join(names)):
+            with suppress(ValueError):
+                found.add(date(int(year), int(month), int(day)))
+        return frozenset(found)
 
     def _people(self) -> tuple[Byline, tuple[str, ...]]:
         """Authors by the byline, or by the reporting credit where there is none; contributors."""
         byline = parse_byline(" and ".join(self._all_raw("byline")))
         credit_lines = self._all_raw("contributors")
-        if not byline.people:
-            reporting = tuple(name for credit in credit_lines for name in reporters(credit))
-            byline = Byline(tuple(dict.fromkeys(reporting)), byline.agencies)
-        named = (name for credit in credit_lines for name in parse_credit(credit))
-        return byline, tuple(name for name in dict.fromkeys(named) if name not in byline.people)
+        people = byline.people
+        if not people:
+            people = tuple(name for credit in credit_lines for name in reporters(credit))
+            people = tuple(dict.fromkeys(people))
+        others = [name for credit in credit_lines for name in parse_credit(credit)]
+        for field in ("photographers", "translators"):
+            others += [name for raw in self._all_raw(field) for name in parse_byline(raw).people]
+        named = dict.fromkeys((*others, *byline.contributors))
+        authors = replace(byline, people=people)
+        return authors, tuple(name for name in named if name not in people)
 
     def _editors(self) -> tuple[str, ...]:
-        named = (name for raw in self._all_raw("editors") for name in parse_byline(raw).people)
+        named = [
+            name
+            for raw in self._all_raw("editors")
+            for name in parse_byline(raw, single=True).people
+        ]
+        for raw in self._all_raw("byline"):
+            named += parse_byline(raw).editors
         return tuple(dict.fromkeys(named))
 
     def _agency_id(self, outlet_id: str, byline: Byline) -> str | None:
@@ -258,35 +264,3 @@ class _Reader:
                 continue
             return agency
         return None
-
-
-def _word_count(text: str) -> int:
-    """Words between blanks; in Chinese and Japanese each character counts as one.
-
-    >>> _word_count("Port Almery (pop. 12,000) votes"), _word_count("港口关闭 today")
-    (5, 5)
-    """
-    if text.isascii() or not _UNSPACED.search(text):
-        return len(text.split())
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    return unspaced + len(spaced.split())
-
-
-def _article_id(outlet_id: str, day: date | None, headline: str, text: str) -> str:
-    """One id for all versions of a story.
-
-    Without an outlet or a day the headline alone would merge strangers ("Markets close higher"),
-    so the first paragraph then belongs to the id as well.
-    """
-    parts = [outlet_id, day.isoformat() if day else "", _key(headline)]
-    if day is None or outlet_id == UNKNOWN:
-        parts.append(_key(text.partition(PARAGRAPH_BREAK)[0]))
-    return _sha256("\n".join(parts))[:16]
-
-
-def _key(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

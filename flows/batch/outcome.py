@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.receive.documents import Unread
 
-_COUNTERS = ("rules", "warnings", "profiles")
+_COUNTERS = ("rules", "warnings", "profiles", "removed")
 
 
 @dataclass(slots=True)
@@ -20,7 +20,8 @@ class Outcome:
 
     Every document seen is one of: unchanged (its bytes were known), quarantined, or a candidate,
     which the lake then publishes or merges into another. `rules` and `warnings` count by code,
-    `profiles` candidates by profile, `bytes_in` is as unpacked.
+    `profiles` candidates by profile, `removed` the paragraphs taken out of bodies by what they are,
+    `bytes_in` is as unpacked.
     """
 
     seen: int = 0
@@ -33,6 +34,7 @@ class Outcome:
     rules: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     profiles: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)

@@ -170,6 +170,9 @@ def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> Iterator[
                 read.quotes = quote_rows(article, read.document, next(quotes))
                 read.row = article_row(article, read.document, encoding, len(read.quotes))
                 read.version = version_row(article, read.document)
+                outcome.removed.update(article.removed)
+                if article.date_problem:
+                    outcome.warnings[f"published_date.{article.date_problem}"] += 1
     return iter([read for read, _, _ in parsed])
 
 
@@ -182,7 +185,7 @@ def _parsed(arrived: Arrived) -> tuple[_Read, str, Article | None]:
         decoded = decode(document)
         if isinstance(decoded, Rejection):
             return _Read(document, at, rejection=decoded), "", None
-        article = read_article(decoded)
+        article = read_article(decoded, document.name)
     except Exception as error:
         error.add_note(f"while reading {document.source_uri} {document.member or ''}".rstrip())
         raise

@@ -11,9 +11,11 @@ from flows.batch.outcome import Outcome
 from flows.batch.plan import Work
 from flows.batch.process import process
 from flows.lake import Lake
-from flows.normalise.dates import zones
 from flows.normalise.language import language_of
 from flows.normalise.outlets import outlets
+from flows.normalise.people import no_people
+from flows.normalise.printed import calendar
+from flows.normalise.zones import zones
 from flows.parse.profile import profiles
 from flows.quotes.people import people
 from schemas import DATASETS, contract
@@ -31,6 +33,8 @@ def check_definitions(table: Path | None = None) -> None:
     profiles()
     outlets()
     zones()
+    calendar()
+    no_people()
     people(table)
 
 

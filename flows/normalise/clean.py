@@ -66,6 +66,13 @@ _JOINED = re.compile(
 """Before a joiner, which means something in Persian, in Indic scripts and in emoji only."""
 _ROUNDS = 3
 """Cleaning what is clean changes nothing, unless a text was built to hide something more often."""
+_BROKEN = re.compile(
+    r"(?<=\A[A-Z])(?P<cap>\n{1,2})(?=[a-z])|(?P<end>\n{1,2})(?=[.,;:)\]”’](?:\s|$))"
+    r"|\b(?:o|di|su|insu|e|ine|a|tra|coe|ba|wa|ra|shu|mu|Di|Su|O|E|A|Tra)ff[il]"
+    r"(?P<blank> )(?=[a-z]{2})"
+)
+"""A line's end after a drop cap or before a mark, and the blank after a ligature: no English word
+is "offi" or "diffi"."""
 _SPACING = re.compile(r"[ \n]{2,}")
 _COMPOSABLE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 
@@ -110,6 +117,18 @@ def _cleaned_once(text: Text) -> Text:
     stripped = text.value.strip(" \n")
     start = text.value.find(stripped)
     return text.slice(start, start + len(stripped))
+
+
+def unbroken(text: Text) -> Text:
+    r"""A paragraph whose drop cap, marks or ligatures were parted from their words, put together.
+
+    >>> unbroken(Text("C\nhinese offi cers sail\n, they said")).value
+    'Chinese officers sail, they said'
+    """
+    if _BROKEN.search(text.value) is None:
+        return text
+    spans = (found.span(found.lastgroup or 0) for found in _BROKEN.finditer(text.value))
+    return text.edited((start, end, "") for start, end in spans)
 
 
 def one_line(text: Text) -> Text:

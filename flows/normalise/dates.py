@@ -1,7 +1,8 @@
 """Printed days and times into instants: what was stated, how exactly, and in which zone.
 
-Nothing is guessed: a form that no format of the profile reads stays raw, a day that does not
-exist says so, and a time without a zone, stated or the outlet's own, is no instant.
+Nothing is guessed: what is not understood stays raw, a day that does not exist says so, an order of
+day and month that nothing settles stays open, and a time without a zone, stated or the outlet's
+own, is no instant.
 """
 
 from __future__ import annotations
@@ -10,32 +11,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from itertools import zip_longest
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.normalise.lookups import LOOKUPS, LookupWrong, is_zone, rows_of
+from flows.normalise.printed import Printed, month_of, read_printed
+from flows.normalise.zones import Zone, zones
 
-_ABBREVIATED = re.compile(r"\b([A-Za-z]{3})[a-z]?\.")
-_SEPT = re.compile(r"(?i)\bsept\b")
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_MERIDIEM = re.compile(r"(?i)\b([ap])\.m\b\.?")
-_UTC_AT_THE_END = re.compile(r"(?<=:\d\d) (?:GMT|UTC)$")
-_TIME = re.compile(r"(?i)(,? )\d{1,2}:\d{2}(:\d{2})?( ?[ap]m)?$")
-_WEEKDAY = re.compile(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? (?=\w)")
-_ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T ][\d:]{2,8}(?:[.,]\d{1,9})?(?:Z|[+-][\d:]{2,5})?)?")
-_OFFSET = re.compile(r"[+-]\d\d:\d\d")
-_ISO_TIME = re.compile(r"[T ](\d\d:?)(\d\d:?)?(\d\d)?")
-_YEAR_RANGE = range(1600, 9999)
+_LABEL = re.compile(
+    r"(?i)\b(?:(?P<updated>(?:last )?(?:updated|modified|changed|edited)|aktualisiert|mis à jour|"
+    r"actualizado|更新(?:时间|于)?)|"
+    r"(?P<published>(?:first |originally )?(?:published|posted|created|issued)|date|"
+    r"veröffentlicht|publié|publicado|发布(?:时间|于)?|发表于))\b ?(?:on|at|:|：|-|am|le|el)?[: ]*"
+)
+_UNITED_STATES = frozenset(
+    ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
+)
 _OLDEST_DATELINE = timedelta(days=183)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The IANA zone that an abbreviation stands for in news; `offset` where it states one (EST)."""
-
-    offset: timedelta | None
-    name: str
+_DAY_OF_DATELINE = re.compile(
+    r"([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?|([0-9]{1,2})\.? (?:de )?([^\W\d_]{3,12})\.?"
+    r"|([0-9]{1,2})[月월] ?([0-9]{1,2})[日일]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,46 +54,90 @@ class NoStamp:
     """Why a printed day gave none: `impossible`, `ambiguous` or `unread`.
 
     31 February is impossible; 08/09/2024 may be in August or in September, and nothing settles it;
-    unread is what no format fits.
+    unread is what no form fits.
     """
 
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may settle whether 08/09/2024 is in August.
+
+    The outlet's order (`dmy` or `mdy`, None where it is not known), and days that the document
+    names elsewhere.
+    """
+
+    order: str | None = None
+    days: frozenset[date] = frozenset()
+
+
+NO_EVIDENCE = Evidence()
+
+
 def read_stamp(
-    raw: str, formats: Sequence[str], *, stated_zone: str | None, outlet_zone: str | None
+    raw: str,
+    formats: Sequence[str] = (),
+    *,
+    stated_zone: str | None,
+    outlet_zone: str | None,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> Stamp | NoStamp:
-    """A printed day and time by the formats that a profile allows (those of `strptime`).
+    """A printed day and time: by the formats of `strptime` that a profile names, else as printed.
 
-    A weekday before it and a time after it need no formats of their own.
-
-    >>> stamp = read_stamp("08:43, January 02, 2024", ["%H:%M, %B %d, %Y"],
-    ...                    stated_zone=None, outlet_zone="Asia/Shanghai")
+    >>> stamp = read_stamp("08:43, January 02, 2024", stated_zone=None,
+    ...                    outlet_zone="Asia/Shanghai")
     >>> stamp.instant.isoformat(), stamp.precision, stamp.origin
     ('2024-01-02T00:43:00+00:00', 'minute', 'outlet')
-    >>> read_stamp("February 31, 2024", ["%B %d, %Y"], stated_zone=None, outlet_zone=None)
+    >>> read_stamp("February 31, 2024", stated_zone=None, outlet_zone=None)
     NoStamp(reason='impossible')
+    >>> read_stamp("08/09/2024", stated_zone=None, outlet_zone=None)
+    NoStamp(reason='ambiguous')
     """
-    plain = _plain(raw)
-    if _is_ambiguous(plain, formats):
-        return NoStamp("ambiguous")
-    reason = "unread"
-    for written in formats:
-        form = _with_time(written, plain)
+    for form in formats:
         try:
-            local = _local(plain, form)
-        except ValueError as error:
-            # strptime says "does not match" of a form and "unconverted data" of a longer text;
-            # whatever else it objects to is a day or a time that does not exist.
-            if not re.search("does not match|unconverted|isoformat", str(error)) or (
-                _fits_but_for_numbers(plain, form)
-            ):
-                reason = "impossible"
+            local = datetime.strptime(" ".join(raw.split()), form)  # noqa: DTZ007  placed below
+        except ValueError:
             continue
-        if local.year not in _YEAR_RANGE:
-            return NoStamp("impossible")
-        return _placed(local, _precision(form, plain), stated_zone, outlet_zone)
-    return NoStamp(reason)
+        return _placed(local, _precision(form), stated_zone, outlet_zone)
+    printed = read_printed(raw)
+    if printed is None:
+        return NoStamp("unread")
+    locals_ = _existing(printed)
+    if not locals_:
+        return NoStamp("impossible")
+    settled = locals_[0] if len(locals_) == 1 else _settled(locals_, printed, evidence)
+    if settled is None:
+        return NoStamp("ambiguous")
+    local = settled
+    if printed.offset is not None:
+        local = local.replace(tzinfo=timezone(printed.offset))
+    return _placed(local, printed.precision, stated_zone or printed.zone, outlet_zone)
+
+
+def parted(raw: str) -> tuple[str | None, str | None]:
+    """A printed date that is labelled, as (published, updated), each without its label.
+
+    A page that states an update alone dates by it: it is both.
+
+    >>> parted("Published: Apr 20, 2022 05:03 PM Updated: Apr 20, 2022 04:55 PM")
+    ('Apr 20, 2022 05:03 PM', 'Apr 20, 2022 04:55 PM')
+    >>> parted("Updated: 2016-07-15 13:14"), parted("2 May 2024")
+    (('2016-07-15 13:14', '2016-07-15 13:14'), ('2 May 2024', None))
+    """
+    labels = list(_LABEL.finditer(raw))
+    before = raw[: labels[0].start()].strip(" |,-()") if labels else raw.strip()
+    found: dict[str, str] = {"published": before} if before else {}
+    for label, following in zip_longest(labels, labels[1:]):
+        kind = "updated" if label.group("updated") else "published"
+        value = raw[label.end() : following.start() if following else len(raw)].strip(" |,-()")
+        if value and kind not in found:
+            found[kind] = value
+    updated = found.get("updated")
+    published = found.get("published")
+    if updated and published and not re.search("[0-9]{4}", updated):
+        updated = f"{published} {updated}"  # 24 July 2012 Last updated at 12:59 ET
+    return published or updated, updated
 
 
 def read_day(raw: str, near: date | None) -> date | None:
@@ -112,97 +151,68 @@ def read_day(raw: str, near: date | None) -> date | None:
     >>> read_day("11月17日", date(2024, 11, 18))
     datetime.date(2024, 11, 17)
     """
-    if near is None:
+    found = _month_and_day(" ".join(raw.split()))
+    if near is None or found is None:
         return None
     for year in (near.year + 1, near.year, near.year - 1):
-        for form in ("%b %d %Y", "%B %d %Y", "%m月%d日 %Y"):
-            try:
-                day = datetime.strptime(f"{_plain(raw)} {year}", form).date()  # noqa: DTZ007
-            except ValueError:
-                continue
-            if day <= near + timedelta(days=1):
-                return day if near - day <= _OLDEST_DATELINE else None
+        try:
+            day = date(year, *found)
+        except ValueError:
+            continue
+        if day <= near + timedelta(days=1):
+            return day if near - day <= _OLDEST_DATELINE else None
     return None
 
 
-def _local(plain: str, form: str) -> datetime:
-    """A format of strptime, or `iso` for anything of ISO 8601."""
-    if form == "iso":
-        if not _ISO.fullmatch(plain):
-            raise ValueError("does not match ISO 8601")
-        return datetime.fromisoformat(plain)
-    written = plain if "%a" in form.lower() else _WEEKDAY.sub("", plain)
-    return datetime.strptime(written, form)  # noqa: DTZ007  the zone is looked at afterwards
-
-
-def _with_time(form: str, plain: str) -> str:
-    """A format for a day, with the time that the printed day ends with.
-
-    >>> _with_time("%d %B %Y", "3 May 2024, 7:10 pm")
-    '%d %B %Y, %I:%M %p'
-    """
-    time = _TIME.search(plain)
-    if time is None or form == "iso" or "%M" in form:
-        return form
-    separator, seconds, meridiem = time.groups()
-    hours = "%I" if meridiem else "%H"
-    half = meridiem[:-2] + "%p" if meridiem else ""
-    return f"{form}{separator}{hours}:%M{':%S' if seconds else ''}{half}"
-
-
-@cache
-def zones(table: Path = LOOKUPS / "zones.csv") -> dict[str, Zone]:
-    """The zones that news prints by abbreviation. Raises LookupWrong for a row that is off."""
-    found: dict[str, Zone] = {}
-    for line, row in rows_of(table, "abbreviation", "offset", "timezone"):
-        offset, timezone = row["offset"], row["timezone"]
-        if offset and _OFFSET.fullmatch(offset) is None:
-            raise LookupWrong(table, line, f"{offset!r} is no offset, such as +08:00")
-        if not is_zone(timezone):
-            raise LookupWrong.zone(table, line, timezone)
-        found[row["abbreviation"]] = Zone(_offset(offset), timezone)
-    return found
-
-
-def _offset(written: str) -> timedelta | None:
-    if not written:
+def _month_and_day(raw: str) -> tuple[int, int] | None:
+    match = _DAY_OF_DATELINE.fullmatch(raw)
+    if match is None:
         return None
-    sign = -1 if written.startswith("-") else 1
-    hours, minutes = written[1:].split(":")
-    return sign * timedelta(hours=int(hours), minutes=int(minutes))
+    name, day, day2, name2, number, day3 = match.groups()
+    month = int(number) if number else month_of(name or name2)
+    return None if month is None else (month, int(day or day2 or day3))
 
 
-def _plain(raw: str) -> str:
-    written = _ORDINAL.sub("", _ABBREVIATED.sub(r"\1", " ".join(raw.split())))
-    written = _UTC_AT_THE_END.sub(" +0000", _MERIDIEM.sub(r"\1m", written))
-    return _SEPT.sub("Sep", written).strip()
+def _existing(printed: Printed) -> list[datetime]:
+    """The days and times that the calendar and the clock have."""
+    found = []
+    for day in printed.days:
+        try:
+            found.append(datetime(*day, *(printed.time or ())))  # noqa: DTZ001  a local time
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
 
 
-def _is_ambiguous(plain: str, formats: Sequence[str]) -> bool:
-    """Whether two of the formats read two different days."""
-    days = set()
-    for form in formats:
-        if re.match(r"%[dm][/.-]%[dm][/.-]%Y", form):
-            try:
-                days.add(_local(plain, _with_time(form, plain)).date())
-            except ValueError:
-                continue
-    return len(days) > 1
+def _settled(locals_: list[datetime], printed: Printed, evidence: Evidence) -> datetime | None:
+    """The one of several days that a weekday, another day of the document or the outlet says.
+
+    The first kind of evidence that singles one out decides; none of them outvotes another.
+    """
+    if printed.weekday is not None:
+        by_weekday = [each for each in locals_ if each.weekday() == printed.weekday]
+        if len(by_weekday) == 1:
+            return by_weekday[0]
+    near = [
+        each
+        for each in locals_
+        if any(abs(each.date() - day) <= timedelta(days=1) for day in evidence.days)
+    ]
+    if len(near) == 1:
+        return near[0]
+    order = evidence.order or ("mdy" if _is_american(printed.zone) else None)
+    if order is None:
+        return None
+    return locals_[0 if order == "dmy" else 1]
 
 
-def _fits_but_for_numbers(plain: str, form: str) -> bool:
-    """Whether only a number out of its range ("31 February", "25:10") keeps a form from fitting."""
-    try:
-        _local(re.sub(r"(?<!\d)\d{1,2}(?!\d)", "01", plain), form)
-    except ValueError:
-        return False
-    return True
+def _is_american(zone: str | None) -> bool:
+    """Whether a printed zone is one of the United States, where the month comes first."""
+    known = zones().get(zone.casefold()) if zone else None
+    return known is not None and known.name in _UNITED_STATES
 
 
-def _precision(form: str, plain: str) -> str:
-    if form == "iso":
-        time = _ISO_TIME.search(plain)
-        return "day" if time is None else "second" if time.group(3) else "minute"
+def _precision(form: str) -> str:
     if "%S" in form:
         return "second"
     return "minute" if "%M" in form else "day"
@@ -211,7 +221,7 @@ def _precision(form: str, plain: str) -> str:
 def _placed(
     local: datetime, precision: str, stated_zone: str | None, outlet_zone: str | None
 ) -> Stamp:
-    known = zones().get(stated_zone) if stated_zone else None
+    known = _zone(stated_zone, local, outlet_zone) if stated_zone else None
     if local.tzinfo is not None:
         return _with_offset(local, precision, outlet_zone)
     if precision == "day" or (stated_zone and known is None):
@@ -221,7 +231,7 @@ def _placed(
             name, origin = outlet_zone, "outlet"
         return Stamp(local, precision, None, name, origin)
     if known and known.offset is not None:
-        instant = local.replace(tzinfo=timezone(known.offset)).astimezone(UTC)
+        instant = _utc(local.replace(tzinfo=timezone(known.offset)))
         return Stamp(local, precision, instant, known.name, "stated")
     zone = known.name if known else outlet_zone
     if zone is None:
@@ -229,10 +239,35 @@ def _placed(
     return Stamp(local, precision, _instant(local, zone), zone, "stated" if known else "outlet")
 
 
+def _zone(stated: str, local: datetime, outlet_zone: str | None) -> Zone | None:
+    """What a printed zone means: an IANA name, one that is listed, or the outlet's own short name.
+
+    CST is Chicago's as well as Shanghai's; beside an outlet of Shanghai it can be but one.
+    """
+    if outlet_zone and local.tzinfo is None:
+        own = local.replace(tzinfo=ZoneInfo(outlet_zone)).tzname()
+        if own == stated.upper() and stated.casefold() not in zones():
+            return Zone(None, outlet_zone)
+    if "/" in stated:
+        try:
+            return Zone(None, ZoneInfo(stated).key)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+    return zones().get(stated.casefold())
+
+
 def _instant(local: datetime, zone: str) -> datetime | None:
     """UTC of a local time, or None where the zone's clocks skip or repeat it."""
     earlier, later = (local.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
-    return earlier.astimezone(UTC) if earlier.utcoffset() == later.utcoffset() else None
+    return _utc(earlier) if earlier.utcoffset() == later.utcoffset() else None
+
+
+def _utc(local: datetime) -> datetime | None:
+    """None in the first and the last hours that the calendar has."""
+    try:
+        return local.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _with_offset(local: datetime, precision: str, outlet_zone: str | None) -> Stamp:
@@ -247,4 +282,4 @@ def _with_offset(local: datetime, precision: str, outlet_zone: str | None) -> St
         hours = offset / timedelta(hours=1)
         # POSIX counts west of Greenwich: Etc/GMT-8 is what news writes as +08:00.
         name = f"Etc/GMT{-hours:+.0f}" if hours in range(-12, 15) else None
-    return Stamp(naive, precision, local.astimezone(UTC), name, "stated")
+    return Stamp(naive, precision, _utc(local), name, "stated")

@@ -40,29 +40,37 @@ def is_zone(timezone: str) -> bool:
     return True
 
 
-def rows_of(file: Path, *columns: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with the line it ends on; its first column is its key, filled and given once.
+def rows_of(file: Path, *columns: str, keys: int = 1) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the line it ends on; its first `keys` columns are its key, filled, given once.
 
     Raises LookupWrong for a table without the `columns`, and for a row that is cut or too long.
     """
-    keys: set[str] = set()
+    given: set[tuple[str, ...]] = set()
     with file.open(encoding="utf-8", newline="") as lines:
         reader = DictReader(lines, strict=True)
         try:
             if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
                 raise LookupWrong(file, 1, f"there is no column {missing[0]}")
             for row in reader:
-                key = row[columns[0]]
                 if None in row or None in row.values():
                     raise LookupWrong(file, reader.line_num, "more or fewer values than columns")
-                if not key.strip() or key in keys:
-                    what = (
-                        f"{columns[0]} {key!r} is given twice" if key.strip() else "it has no key"
-                    )
-                    raise LookupWrong(file, reader.line_num, what)
-                keys.add(key)
+                key = tuple(row[name] for name in columns[:keys])
+                if wrong := _wrong_key(columns[:keys], key, given):
+                    raise LookupWrong(file, reader.line_num, wrong)
+                given.add(key)
                 yield reader.line_num, row
         except (Error, UnicodeDecodeError) as error:
             raise LookupWrong(
                 file, max(1, reader.reader.line_num), f"cannot be read ({error})"
             ) from None
+
+
+def _wrong_key(
+    columns: tuple[str, ...], key: tuple[str, ...], given: set[tuple[str, ...]]
+) -> str | None:
+    if not all(part.strip() for part in key):
+        return "it has no key"
+    if key in given:
+        named = ", ".join(f"{name} {part!r}" for name, part in zip(columns, key, strict=True))
+        return f"{named} is given twice"
+    return None

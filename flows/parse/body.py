@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.parse.layout import Span
+from flows.parse.patterns import Patterns
 from flows.parse.profile import Profile, field_of
 
 Fields = dict[str, tuple[Span, ...]]
@@ -28,6 +29,7 @@ class Body:
     captions: tuple[Span, ...]
     fields: Fields
     corrects: bool
+    removed: dict[str, int]
 
 
 def body_of(value: str, paragraphs: Sequence[Span], profile: Profile) -> Body:
@@ -37,16 +39,65 @@ def body_of(value: str, paragraphs: Sequence[Span], profile: Profile) -> Body:
     without their credits.
     """
     fields: Fields = {}
-    left = _without_footers(value, list(paragraphs), profile, fields)
+    removed: dict[str, int] = {}
+    left = _without_end(value, list(paragraphs), profile, removed)
+    left = _without_furniture(value, left, profile, removed)
+    before = len(left)
+    left = _without_footers(value, left, profile, fields)
     captions, left = _without_captions(value, left, profile)
     above, left = _without_dateline(value, left, profile, fields)
+    _count(removed, "footer", before - len(left) - len(captions) - len(above))
+    _count(removed, "caption", len(captions) + len(above))
     if not left:
         left = [_without_credit(value, span, profile) for span in captions]
     edges = [
         value[a : min(b, a + _DATELINE_WINDOW)] for a, b in (*paragraphs[:2], *paragraphs[-2:])
     ]
     corrects = profile.corrections.may_be_in_lines("\n".join(edges))
-    return Body(tuple(left), tuple(sorted([*captions, *above])), fields, corrects)
+    return Body(tuple(left), tuple(sorted([*captions, *above])), fields, corrects, removed)
+
+
+def _count(removed: dict[str, int], kind: str, number: int) -> None:
+    if number > 0:
+        removed[kind] = removed.get(kind, 0) + number
+
+
+def _without_end(
+    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int]
+) -> list[Span]:
+    """Cut where comments, related stories or a form begin that nothing of the article follows on.
+
+    The first paragraph never ends an article: there would be none.
+    """
+    for kind, patterns in profile.ends.items():
+        for at in _matching(value, paragraphs, patterns):
+            if at:
+                _count(removed, kind, len(paragraphs) - at)
+                paragraphs = paragraphs[:at]
+                break
+    return paragraphs
+
+
+def _without_furniture(
+    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int]
+) -> list[Span]:
+    for kind, patterns in profile.furniture.items():
+        found = set(_matching(value, paragraphs, patterns))
+        if len(found) < len(paragraphs):
+            _count(removed, kind, len(found))
+            paragraphs = [span for at, span in enumerate(paragraphs) if at not in found]
+    return paragraphs
+
+
+def _matching(value: str, paragraphs: list[Span], patterns: Patterns) -> list[int]:
+    """Which of the paragraphs that are short enough the patterns match."""
+    if not paragraphs or not patterns.may_be_in_lines(value[paragraphs[0][0] : paragraphs[-1][1]]):
+        return []
+    return [
+        at
+        for at, (start, end) in enumerate(paragraphs)
+        if end - start <= _CAPTION_LIMIT and patterns.found_in(value[start:end])
+    ]
 
 
 def groups_of(match: Any, offset: int) -> Iterator[tuple[str, Span]]:

@@ -2,57 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
-from flows.parse.lines import lines, paragraphs
+from flows.parse.lines import lines, paragraphs, wrapped_top
 from flows.parse.patterns import Patterns
 from flows.parse.profile import HeaderLine, Profile
 
-_HEADER_LINES = 12
+_HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
+_PARAGRAPH = 40
+"""Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
 _BODY_SHOWN = 3
 """What it says for a profile that the body shows what it must."""
+_LEAST_SLUG = 12
+"""Letters; a shorter name of a file or page says nothing about a title."""
 
 
 @dataclass(slots=True)
 class _Header:
     """What a profile found at the top: its fields, and the line the body begins with."""
 
-    fields: Fields
-    lines: int
-    score: int
+    fields: Fields = field(default_factory=dict)
+    lines: int = 0
+    score: int = 0
 
 
-def fit(value: str, profiles: Sequence[Profile]) -> Layout | None:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A profile that was tried: `score` is what it matched, None where it does not fit."""
+
+    profile: Profile
+    score: int | None
+
+
+def fit(value: str, profiles: Sequence[Profile], name: str = "") -> Layout | None:
     """The layout of a cleaned text by the best of `profiles`, or None where none fits.
 
     A profile fits when its required lines and what its body must show are there. The one that
-    matched most wins; of equals the first. Time is linear in the text.
+    matched most wins; of equals the first. `name` is the file's or the page's: a line that it
+    repeats is the title, whatever it looks like. Time is linear in the text.
     """
     tops = lines(value[: _HEADER_LINES * _LINE_LIMIT])[:_HEADER_LINES]
     best: tuple[Profile, _Header] | None = None
-    for profile in profiles:
-        if profile.records:
-            continue
-        header = _read_header(value, tops, profile)
+    for profile, header in _tried(value, tops, profiles, name):
         if header is not None and (best is None or header.score > best[1].score):
             best = profile, header
     if best is None:
         return None
     profile, header = best
     start = _body_start(tops, header.lines)
-    body = body_of(value, paragraphs(value, start, len(value)), profile)
-    fields: Fields = {**header.fields}
-    for field, spans in body.fields.items():
-        fields[field] = fields.get(field, ()) + spans
-    return Layout(profile, header.score, fields, body.paragraphs, body.captions, body.corrects)
+    decks = header.fields.pop("deck", ())
+    found = (*decks, *paragraphs(value, start, len(value)))
+    return _layout(profile, header.score, header.fields, value, found)
+
+
+def candidates(value: str, profiles: Sequence[Profile], name: str = "") -> list[Candidate]:
+    """Every profile with what it scores on this text: the best first, what does not fit last."""
+    tops = lines(value[: _HEADER_LINES * _LINE_LIMIT])[:_HEADER_LINES]
+    found = [
+        Candidate(profile, header.score if header else None)
+        for profile, header in _tried(value, tops, profiles, name)
+    ]
+    return sorted(found, key=lambda each: -1 if each.score is None else each.score, reverse=True)
 
 
 def fit_record(value: str, given: Mapping[str, Span], profile: Profile) -> Layout:
@@ -61,21 +80,76 @@ def fit_record(value: str, given: Mapping[str, Span], profile: Profile) -> Layou
     Only the body is read by the profile: datelines, captions and footers are inside it.
     """
     start, end = given["text"]
-    body = body_of(value, paragraphs(value, start, end), profile)
     fields: Fields = {name: (span,) for name, span in given.items() if name != "text"}
-    for field, spans in body.fields.items():
-        fields[field] = fields.get(field, ()) + spans
-    return Layout(profile, len(given), fields, body.paragraphs, body.captions, body.corrects)
+    return _layout(profile, len(given), fields, value, paragraphs(value, start, end))
+
+
+def fit_text(
+    value: str, given: Mapping[str, Span], profiles: Sequence[Profile], name: str = ""
+) -> Layout | None:
+    """The layout of a record without a title, which may stand in its text; None where none does.
+
+    What the record names itself comes before what is found in the text.
+    """
+    start, end = given["text"]
+    found = fit(value[start:end], profiles, name)
+    if found is None:
+        return None
+    fields = {name_: _moved(spans, start) for name_, spans in found.fields.items()}
+    fields |= {field_: (span,) for field_, span in given.items() if field_ != "text"}
+    return replace(
+        found,
+        fields=fields,
+        paragraphs=_moved(found.paragraphs, start),
+        captions=_moved(found.captions, start),
+    )
+
+
+def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
+    return tuple((start + by, end + by) for start, end in spans)
+
+
+def _layout(
+    profile: Profile, score: int, header: Fields, value: str, found: Sequence[Span]
+) -> Layout:
+    body = body_of(value, found, profile)
+    fields: Fields = {**header}
+    for name, spans in body.fields.items():
+        fields[name] = fields.get(name, ()) + spans
+    return Layout(
+        profile, score, fields, body.paragraphs, body.captions, body.corrects, body.removed
+    )
+
+
+def _tried(
+    value: str, tops: Sequence[Span], profiles: Sequence[Profile], name: str
+) -> list[tuple[Profile, _Header | None]]:
+    pieces = re.split(r"[_/?#=&]", re.sub(r"(?:\.[a-z]\w{1,7}){1,2}$", "", name))
+    slugs = [slug for slug in map(_slug, pieces) if len(slug) >= _LEAST_SLUG]
+    if wrapped_top(value):
+        tops = ()
+    return [
+        (profile, _read_header(value, tops, profile, slugs))
+        for profile in profiles
+        if not profile.records
+    ]
+
+
+def _slug(text: str) -> str:
+    # Names of files leave out marks, and some of them numbers.
+    return "".join(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _body_start(tops: Sequence[Span], used: int) -> int:
     return tops[used][0] if used < len(tops) else (tops[used - 1][1] if used else 0)
 
 
-def _read_header(value: str, tops: Sequence[Span], profile: Profile) -> _Header | None:
-    header = _Header({}, 0, 0)
+def _read_header(
+    value: str, tops: Sequence[Span], profile: Profile, slugs: Sequence[str]
+) -> _Header | None:
+    header = _Header()
     for group in profile.header:
-        if not _read_group(value, tops, group, header, profile.captions):
+        if not _read_group(value, tops, group, header, captions=profile.captions, slugs=slugs):
             return None
     if profile.body_shows is not None:
         start = _body_start(tops, header.lines)
@@ -90,37 +164,83 @@ def _read_group(
     tops: Sequence[Span],
     group: Sequence[HeaderLine],
     header: _Header,
+    *,
     captions: Patterns,
+    slugs: Sequence[str],
 ) -> bool:
-    """Take lines for as long as one of the group's patterns, each used once, matches the next."""
+    """Take lines for as long as one of the group's patterns, each used once, matches the next.
+
+    Of a group's required lines one must be there.
+    """
     left = list(group)
     while left and header.lines < len(tops):
-        line = _matching(value, tops[header.lines], left, header.fields, captions)
+        line = _matching(
+            value, tops[header.lines :], left, header.fields, captions=captions, slugs=slugs
+        )
         if line is None:
             break
-        header.lines += 1
+        header.lines += line.lines
         header.score += line.weight
-        left.remove(line)
-    return not any(line.required for line in left)
+        if not line.repeats:
+            left.remove(line)
+    required = [line for line in group if line.required]
+    return not required or any(line not in left for line in required)
 
 
 def _matching(
-    value: str, span: Span, candidates: Sequence[HeaderLine], fields: Fields, captions: Patterns
+    value: str,
+    tops: Sequence[Span],
+    candidates_: Sequence[HeaderLine],
+    fields: Fields,
+    *,
+    captions: Patterns,
+    slugs: Sequence[str],
 ) -> HeaderLine | None:
-    start, end = span
-    if end - start > _LINE_LIMIT:
-        return None
-    text = value[start:end]
-    for line in candidates:
-        if line.titles and end - start > _TITLE_LIMIT:
+    for line in candidates_:
+        if line.lines > len(tops):
+            continue
+        start, end = tops[0][0], tops[line.lines - 1][1]
+        if end - start > _LINE_LIMIT:
+            continue
+        text = value[start:end]
+        if len(text) > line.at_most and not (line.titles and slugs and _is_named(text, slugs)):
             continue
         match = line.pattern.search(text)
-        if match is None or _excluded(line, text) or (line.titles and captions.found_in(text)):
+        if match is None or _refused(line, text, captions, slugs):
             continue
-        for field, found in groups_of(match, start):
-            fields[field] = (*fields.get(field, ()), found)
+        if line.titles and len(match.group("headline") or "") > _TITLE_LIMIT:
+            continue
+        if line.unless_glued is not None and _is_glued(value, tops, line.lines):
+            named = line.titles and slugs and _is_named(text, slugs)
+            if not named and line.unless_glued.search(text):
+                continue
+        for name, found in groups_of(match, start):
+            fields[name] = (*fields.get(name, ()), found)
         return line
     return None
+
+
+def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
+    """Whether the line after these is a paragraph, and no blank line parts them."""
+    if used >= len(tops):
+        return False
+    start, end = tops[used]
+    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
+    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
+
+
+def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:
+    if line.titles and slugs and _is_named(text, slugs):
+        return False
+    return _excluded(line, text) or (line.titles and captions.found_in(text))
+
+
+def _is_named(text: str, slugs: Sequence[str]) -> bool:
+    """Whether a file's name repeats the line, or as much of it as names have room for."""
+    line = _slug(text)
+    return len(line) >= _LEAST_SLUG and any(
+        line.startswith(slug) or slug.startswith(line) for slug in slugs
+    )
 
 
 def _excluded(line: HeaderLine, text: str) -> bool:

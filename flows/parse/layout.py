@@ -16,8 +16,9 @@ class Layout:
     """One document as one profile reads it; nothing is interpreted yet, only found.
 
     `fields` has the spans of every field in the order they were found, `paragraphs` the body
-    without dateline, captions and footers; a paragraph that was wrapped still holds its line
-    ends. `score` counts what the profile matched.
+    without dateline, captions, furniture and footers; a paragraph that was wrapped still holds its
+    line ends. `score` counts what the profile matched, `removed` the paragraphs that were taken out
+    of the body by what they are.
     """
 
     profile: Profile
@@ -26,6 +27,7 @@ class Layout:
     paragraphs: tuple[Span, ...]
     captions: tuple[Span, ...]
     is_correction: bool
+    removed: Mapping[str, int]
 
     def first(self, field: str) -> Span | None:
         """The first span of `field`, or None."""

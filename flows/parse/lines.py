@@ -11,6 +11,7 @@ _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 _WRAP_WIDTH = 100
 """Code points. Wires and mailers wrap below 80; a paragraph on one line is longer than this."""
+_LEAST_WIDTH = 30
 _OPEN_END = re.compile(r"[^.!?:\"'”’)\]。！？：」』]$")
 
 
@@ -31,7 +32,56 @@ def paragraphs(value: str, start: int, end: int) -> list[Span]:
     blocks = [match.span() for match in _BLOCK.finditer(value, start, end)]
     if _is_wrapped(value, blocks):
         return blocks
-    return [match.span() for match in _LINE.finditer(value, start, end)]
+    return _mended(value, [match.span() for match in _LINE.finditer(value, start, end)])
+
+
+def _mended(value: str, found: list[Span]) -> list[Span]:
+    r"""Put together the paragraphs that a drop cap or a link broke.
+
+    A line that begins with a mark that closes, or in the midst of a sentence (in lower case, after
+    a line that ends in a letter or a comma), goes on with the paragraph before it.
+
+    >>> value = "C\nhinese ships sail, see\nthe list\n. They fly."
+    >>> [value[a:b] for a, b in _mended(value, [(0, 1), (2, 24), (25, 33), (34, 46)])]
+    ['C\nhinese ships sail, see\nthe list\n. They fly.']
+    """
+    whole: list[Span] = []
+    for start, end in found:
+        if whole and _goes_on(value, whole[-1], start):
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    return whole
+
+
+def _goes_on(value: str, before: Span, start: int) -> bool:
+    first, last = value[start], value[before[1] - 1]
+    if before[1] - before[0] == 1:
+        return value[before[0]].isupper() and first.islower()
+    if first in ".,;:)]”’" and value[start + 1 : start + 2] in ("", " ", "\n"):
+        return last.isalnum()
+    return first.islower() and (last.islower() or last == ",") and before[1] - before[0] > 20
+
+
+def wrapped_top(value: str) -> bool:
+    r"""Whether a text begins with a wrapped paragraph, so that its first line is no title.
+
+    >>> wrapped_top("The harbour of Almery will be shut\nuntil May while the pier is mended, its\n"
+    ...             "office said on Monday.\n\nTickets stay.")
+    True
+    """
+    match = _BLOCK.search(value)
+    if match is None:
+        return False
+    block = match.group().split("\n")
+    inner = block[:-1]
+    return (
+        len(inner) >= 2
+        and sum(line[0].islower() for line in block[1:]) >= 0.4 * len(inner)
+        and max(map(len, inner)) <= _WRAP_WIDTH
+        and min(map(len, inner)) >= _LEAST_WIDTH
+        and sum(bool(_OPEN_END.search(line)) for line in inner) >= 0.6 * len(inner)
+    )
 
 
 def _is_wrapped(value: str, blocks: list[Span]) -> bool:

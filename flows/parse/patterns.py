@@ -9,9 +9,14 @@ from typing import Any
 class Patterns:
     """Patterns in the order in which they are tried; one pass says whether any of them matters."""
 
-    def __init__(self, patterns: Sequence[str], compiled: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        compiled: Callable[[str], Any],
+        expanded: Callable[[str], str] = str,
+    ) -> None:
         self._each = tuple(compiled(pattern) for pattern in patterns)
-        either = "|".join(f"(?:{pattern})" for pattern in patterns)
+        either = "|".join(f"(?:{_unnamed(expanded(pattern))})" for pattern in patterns)
         self._any = compiled(either) if patterns else None
         self._any_line = compiled(f"(?m:{either})") if patterns else None
 
@@ -29,3 +34,17 @@ class Patterns:
     def may_be_in_lines(self, text: str) -> bool:
         """False only where none of the patterns finds anything in any line of `text`."""
         return self._any_line is not None and self._any_line.search(text) is not None
+
+
+def _unnamed(pattern: str) -> str:
+    r"""The pattern without names, which may be given but once in the pattern of all.
+
+    >>> _unnamed(r"(?P<agency>AP)/\(?P<x>")
+    '(AP)/\\(?P<x>'
+    """
+    pieces = pattern.split("(?P<")
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        escaped = (len(whole) - len(whole.rstrip("\\"))) % 2
+        whole += f"(?P<{piece}" if escaped else f"({piece.partition('>')[2]}"
+    return whole

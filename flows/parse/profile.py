@@ -10,29 +10,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any
 
 import re2
-import yaml
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
-from flows.errors import WrongUsage
 from flows.parse.patterns import Patterns
+from flows.parse.profile_file import (
+    AnyOrder,
+    Example,
+    Grammar,
+    Group,
+    ProfileError,
+    ProfileFile,
+    expanded,
+    line_of,
+    read_file,
+)
+from schemas.located import Located
 
-Model = TypeVar("Model", bound=BaseModel)
+__all__ = ["FIELDS", "HeaderLine", "Profile", "ProfileError", "field_of", "profile", "profiles"]
 
 FIELDS = frozenset(
     [
         "headline",
+        "deck",
         "published",
         "page_date",
         "updated",
         "zone",
         "byline",
+        "translators",
+        "photographers",
         "agency",
+        "outlet",
         "editors",
         "contributors",
         "url",
@@ -42,76 +55,29 @@ FIELDS = frozenset(
     ]
 )
 """What a named group may be called. `cut` marks where a footer begins inside its match."""
-
-
-class ProfileError(WrongUsage):
-    """A profile cannot be used as it is written; `file` and what is wrong are attributes."""
-
-    def __init__(self, file: Path, problem: str) -> None:
-        self.file = file
-        self.problem = problem
-        super().__init__(f"{file}: {problem}", remedy="mend the profile (docs/profiles.md)")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Line(_Strict):
-    line: str
-    not_: str | None = Field(default=None, alias="not")
-    except_: str | None = Field(default=None, alias="except")
-    required: bool = False
-    weight: int = Field(default=1, ge=0, le=10)
-
-
-class _AnyOrder(_Strict):
-    any_order: list[_Line]
-
-
-class _Grammar(_Strict):
-    datelines: list[str] = []
-    opening_datelines: list[str] = []
-    captions: list[str] = []
-    footers: list[str] = []
-    corrections: list[str] = []
-
-
-def _kind(written: Any) -> str:
-    return "any_order" if isinstance(written, dict) and "any_order" in written else "line"
-
-
-_Group = Annotated[
-    Annotated[_Line, Tag("line")] | Annotated[_AnyOrder, Tag("any_order")], Discriminator(_kind)
-]
-"""Told apart by the key itself, so that an error names the one mistake that there is."""
-
-
-class _ProfileFile(_Grammar):
-    profile: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
-    description: str
-    outlet: str
-    header: list[_Group]
-    body_shows: str | None = None
-    dates: dict[Literal["published", "updated", "page_date"], list[str]] = {}
-    records: bool = False
-    include: list[str] = []
+_LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
     """One line of a header: it matches `pattern`, and not `unless`, save where `save` does.
 
-    `weight` is what finding it says for the profile: much for a line that no other outlet writes;
-    `titles` is whether it gives the headline.
+    It has `at_most` so many code points; `unless_glued` is what it must not match where a paragraph
+    follows without a blank line. `weight` is what finding it says for the profile: much for a line
+    that no other outlet writes; `titles` is whether it gives the headline; `lines` how many lines
+    it is searched on together.
     """
 
     pattern: Any
     unless: Any | None
     save: Any | None
+    unless_glued: Any | None
+    at_most: int
     required: bool
     weight: int
     titles: bool
+    repeats: bool
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +85,8 @@ class Profile:
     """A profile as loaded, its patterns compiled; `header` is groups of lines in any order.
 
     A profile for `records` is never fitted to a text: records name their fields themselves.
+    `furniture` is by kind what a paragraph that is none looks like, `ends` what nothing of the
+    article follows on.
     """
 
     name: str
@@ -132,7 +100,10 @@ class Profile:
     captions: Patterns
     footers: Patterns
     corrections: Patterns
+    furniture: Mapping[str, Patterns]
+    ends: Mapping[str, Patterns]
     records: bool
+    examples: tuple[Example, ...]
 
 
 @cache
@@ -144,7 +115,7 @@ def profiles(folder: Path | None = None) -> tuple[Profile, ...]:
     place = folder or Path(str(files("schemas"))) / "profiles"
     loaded: dict[str, tuple[Path, Profile]] = {}
     for path in sorted(path for path in place.glob("*.yaml") if not path.name.startswith("_")):
-        found = _load(path)
+        found = _Loader(path).load()
         if found.name in loaded:
             first, _ = loaded[found.name]
             raise ProfileError(path, f"the profile {found.name} is in {first.name} already")
@@ -157,100 +128,141 @@ def profile(name: str) -> Profile:
     return {each.name: each for each in profiles()}[name]
 
 
-def _load(path: Path) -> Profile:
-    written = _validated(_ProfileFile, path)
-    shared = [_validated(_Grammar, path.with_name(f"_{name}.yaml")) for name in written.include]
-    grammar = [written, *shared]
-    header = tuple(tuple(_header(path, group)) for group in written.header)
-    _check(path, written, [line for group in header for line in group])
-    return Profile(
-        name=written.profile,
-        description=" ".join(written.description.split()),
-        outlet=written.outlet,
-        header=header,
-        body_shows=_compiled(path, written.body_shows) if written.body_shows else None,
-        date_formats={field: tuple(formats) for field, formats in written.dates.items()},
-        **{
-            name: Patterns(
-                [pattern for part in grammar for pattern in getattr(part, name)],
-                partial(_compiled, path),
+class _Loader:
+    """Reads one file, with the shared ones that it includes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.written, located = read_file(ProfileFile, path)
+        self.places: list[tuple[Path, Located]] = [(path, located)]
+        shared: list[Grammar] = []
+        for name in self.written.include:
+            place = path.with_name(f"_{name}.yaml")
+            grammar, at = read_file(Grammar, place)
+            shared.append(grammar)
+            self.places.append((place, at))
+        self.grammars = [self.written, *shared]
+        self.named = {
+            name: pattern
+            for part in reversed(self.grammars)
+            for name, pattern in part.patterns.items()
+        }
+
+    def load(self) -> Profile:
+        written = self.written
+        header = tuple(tuple(self._header(group)) for group in written.header)
+        self._check([line for group in header for line in group])
+        return Profile(
+            name=written.profile,
+            description=" ".join(written.description.split()),
+            outlet=written.outlet,
+            header=header,
+            body_shows=self._compiled(written.body_shows) if written.body_shows else None,
+            date_formats={field: tuple(formats) for field, formats in written.dates.items()},
+            **{
+                name: self._patterns([getattr(part, name) for part in self.grammars])
+                for name in _LISTS
+            },
+            furniture=self._by_kind("furniture"),
+            ends=self._by_kind("ends"),
+            records=written.records,
+            examples=tuple(written.examples),
+        )
+
+    def _patterns(self, lists: Sequence[Sequence[str]]) -> Patterns:
+        return Patterns(
+            [pattern for each in lists for pattern in each], self._compiled, self._expanded
+        )
+
+    def _by_kind(self, name: str) -> dict[str, Patterns]:
+        kinds = {kind: None for part in self.grammars for kind in getattr(part, name)}
+        return {
+            kind: self._patterns([getattr(part, name).get(kind, []) for part in self.grammars])
+            for kind in kinds
+        }
+
+    def _header(self, group: Group) -> Iterator[HeaderLine]:
+        for written in group.any_order if isinstance(group, AnyOrder) else [group]:
+            pattern = self._compiled(written.line)
+            yield HeaderLine(
+                pattern=pattern,
+                unless=self._compiled(written.not_) if written.not_ else None,
+                save=self._compiled(written.except_) if written.except_ else None,
+                unless_glued=self._compiled(written.not_glued) if written.not_glued else None,
+                at_most=written.at_most,
+                required=written.required,
+                weight=written.weight,
+                titles="headline" in pattern.groupindex,
+                repeats=written.repeats,
+                lines=1 + self._expanded(written.line).count("\\n"),
             )
-            for name in _Grammar.model_fields
-        },
-        records=written.records,
-    )
+
+    def _check(self, header: Sequence[HeaderLine]) -> None:
+        """What would otherwise show only in the articles, all of them, when it is too late."""
+        for formats in self.written.dates.values():
+            for form in formats:
+                self._check_format(form)
+        if self.written.records or (self.written.untitled and self.written.body_shows):
+            return
+        if not any(line.titles for line in header):
+            raise self._wrong("no line of the header gives the headline", "header")
+        if not any(line.required for line in header):
+            what = "no line of the header is required: it would fit every text"
+            raise self._wrong(what, "header")
+
+    def _check_format(self, form: str) -> None:
+        try:
+            datetime.strptime("", form)  # noqa: DTZ007  only the format is looked at
+        except ValueError as error:
+            if "does not match" not in str(error):
+                raise self._wrong(f"{form!r} is no format for a date ({error})", "dates") from None
+
+    def _wrong(self, problem: str, key: str) -> ProfileError:
+        return ProfileError(self.path, problem, self.places[0][1].at(key).line)
+
+    def _expanded(self, pattern: str) -> str:
+        try:
+            return expanded(pattern, self.named)
+        except KeyError as error:
+            raise self._at(pattern, f"no pattern is named {error.args[0]}") from None
+        except RecursionError as error:
+            raise self._at(pattern, str(error)) from None
+
+    def _compiled(self, pattern: str) -> Any:
+        try:
+            # Between two lines of a header may stand a blank one.
+            whole = self._expanded(pattern).replace("\\n", "\\n{1,2}")
+            compiled = _compiled(whole)
+        except re2.error as error:
+            problem = f"RE2 does not take the pattern {pattern!r} ({error})"
+            raise self._at(pattern, problem) from None
+        unknown = {field_of(group) for group in compiled.groupindex} - FIELDS
+        if unknown:
+            known = ", ".join(sorted(FIELDS))
+            what = f"unknown field {', '.join(sorted(unknown))} (known: {known})"
+            raise self._at(pattern, what)
+        return compiled
+
+    def _at(self, pattern: str, problem: str) -> ProfileError:
+        """The error in the file, and at the line, that the pattern was written in."""
+        for path, located in self.places:
+            line = line_of(located, pattern)
+            if line > 1:
+                return ProfileError(path, problem, line)
+        return ProfileError(self.path, problem)
 
 
-def _validated(model: type[Model], path: Path) -> Model:
-    try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ProfileError(path, f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise ProfileError(path, "is not UTF-8") from None
-    except yaml.YAMLError as error:
-        raise ProfileError(path, f"is not YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ProfileError(path, f"{where}: {first['msg']}") from None
-
-
-def _check(path: Path, written: _ProfileFile, header: Sequence[HeaderLine]) -> None:
-    """What would otherwise show only in the articles, all of them, when it is too late."""
-    for formats in written.dates.values():
-        for form in formats:
-            _check_format(path, form)
-    if written.records:
-        return
-    read = {field_of(group) for line in header for group in line.pattern.groupindex}
-    unwritten = sorted((read & {"published", "page_date"}) - written.dates.keys())
-    if unwritten:
-        raise ProfileError(path, f"dates has no format for {unwritten[0]}, which the header reads")
-    if not any(line.titles for line in header):
-        raise ProfileError(path, "no line of the header gives the headline")
-    if not any(line.required for line in header):
-        raise ProfileError(path, "no line of the header is required: it would fit every text")
-
-
-def _check_format(path: Path, form: str) -> None:
-    try:
-        datetime.strptime("", form)  # noqa: DTZ007  only the format is looked at
-    except ValueError as error:
-        if form != "iso" and "does not match" not in str(error):
-            raise ProfileError(path, f"{form!r} is no format for a date ({error})") from None
-
-
-def _header(path: Path, group: _Group) -> Iterator[HeaderLine]:
-    for written in group.any_order if isinstance(group, _AnyOrder) else [group]:
-        pattern = _compiled(path, written.line)
-        yield HeaderLine(
-            pattern=pattern,
-            unless=_compiled(path, written.not_) if written.not_ else None,
-            save=_compiled(path, written.except_) if written.except_ else None,
-            required=written.required,
-            weight=written.weight,
-            titles="headline" in pattern.groupindex,
-        )
-
-
-def _compiled(path: Path, pattern: str) -> Any:
-    try:
-        compiled = re2.compile(pattern, _options())
-    except re2.error as error:
-        raise ProfileError(path, f"RE2 does not take the pattern {pattern!r} ({error})") from None
-    unknown = {field_of(group) for group in compiled.groupindex} - FIELDS
-    if unknown:
-        raise ProfileError(
-            path, f"unknown field {', '.join(sorted(unknown))} (known: {', '.join(sorted(FIELDS))})"
-        )
-    return compiled
+@cache
+def _compiled(pattern: str) -> Any:
+    """Profiles share most of their patterns, and each is compiled but once."""
+    return re2.compile(pattern, _options())
 
 
 @cache
 def _options() -> Any:
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = 64 << 20
     return options
 
 

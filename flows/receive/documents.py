@@ -38,6 +38,11 @@ class RawDocument:
     sha256: str
     problem: Rejection | None = None
 
+    @property
+    def name(self) -> str:
+        """The file's own name and the place in it: a title may be told by them."""
+        return f"{self.source_uri.rpartition('/')[2]}/{self.member or ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 
 from flows.receive.binary import is_control_ridden, known_binary
 from flows.receive.detection import detect
 from flows.receive.documents import Decoded, RawDocument, Rejection, located
 from flows.receive.faults import faults
 from flows.receive.mapping import NDJSON, FieldMapping
-from flows.receive.media import TEXT, WHAT_IS_READ
+from flows.receive.markdown import read_markdown
+from flows.receive.markup import is_markup, read_markup
+from flows.receive.media import CSV, HTML, MARKDOWN, MARKUP, TEXT, WHAT_IS_READ
 from flows.receive.naming import place
-from flows.receive.records import read_record
+from flows.receive.pages import is_page, read_page
+from flows.receive.records import Record, read_record
 from flows.receive.streams import Broken
+from flows.receive.tables import read_row
 from flows.receive.undecodable import undecodable
 from flows.receive.wide import wide_encoding
 
@@ -24,6 +30,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
 )
+_CHARSET = re.compile(rb"(?:charset|encoding)=[\"']?([A-Za-z0-9_-]{2,30})")
+_TAG = re.compile(r"<[A-Za-z]{2,20}[^<>]{0,500}>.*?</[A-Za-z]{2,20}>", re.DOTALL)
 _ASCII = bytes(range(128))
 # Above this share of bytes beyond ASCII that UTF-8 cannot read, it is some other encoding.
 _BROKEN_SHARE = 0.2
@@ -68,14 +76,77 @@ def text_of(content: bytes) -> tuple[str, str]:
 
 
 def _decoded(document: RawDocument) -> Decoded:
-    if document.media_type == TEXT:
-        return Decoded(*text_of(document.content), fields={})
-    if document.media_type.startswith(NDJSON):
-        line, encoding = text_of(document.content)
-        record = read_record(line, FieldMapping.of_media_type(document.media_type))
-        return Decoded(record.text, encoding, record.fields)
-    what = f"{document.media_type} is not read; give the articles as {WHAT_IS_READ}"
-    raise Broken("document.unsupported", what)
+    kind = document.media_type.partition(";")[0]
+    reads = _READERS.get(kind)
+    if reads is None:
+        what = f"{kind} is not read; give the articles as {WHAT_IS_READ}"
+        raise Broken("document.unsupported", what)
+    if kind in (HTML, MARKUP):
+        text, encoding = _declared(document.content)
+    else:
+        text, encoding = text_of(document.content)
+    record = reads(text, FieldMapping.of_media_type(document.media_type))
+    return Decoded(record.text, encoding, record.fields)
+
+
+def _plain(text: str, mapping: FieldMapping) -> Record:
+    """A text, or a page or a record that goes by the name of one."""
+    if text.startswith("<") or text[:200].lstrip()[:1] == "<":
+        if is_page(text):
+            return read_page(text)
+        if is_markup(text):
+            return read_markup(text)
+    if text[:200].lstrip()[:2] in ('{"', "{\n", "{ ") and text.rstrip().endswith("}"):
+        try:
+            return read_record(text, mapping)
+        except Broken:
+            return Record(text, {})
+    if text.startswith("---\n"):
+        return read_markdown(text, mapping)
+    return Record(text, {})
+
+
+def _page(text: str, _mapping: FieldMapping) -> Record:
+    return read_page(text)
+
+
+def _markup(text: str, _mapping: FieldMapping) -> Record:
+    """What goes by the name of markup and has none is a text."""
+    if is_page(text):
+        return read_page(text)
+    return read_markup(text) if is_markup(text) or _TAG.search(text) else Record(text, {})
+
+
+_READERS = {
+    TEXT: _plain,
+    HTML: _page,
+    MARKUP: _markup,
+    MARKDOWN: read_markdown,
+    CSV: read_row,
+    NDJSON: read_record,
+}
+
+
+def _declared(content: bytes) -> tuple[str, str]:
+    """Bytes by the encoding that the page declares, strictly, where they are no UTF-8."""
+    found = _CHARSET.search(content[:2048])
+    codec = _codec(found.group(1).decode("ascii")) if found else None
+    if codec not in (None, "utf-8", "ascii"):
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            with suppress(UnicodeDecodeError):
+                return content.decode(str(codec)), str(codec)
+    return text_of(content)
+
+
+def _codec(name: str) -> str | None:
+    """An encoding of texts by Python's name, or None."""
+    with suppress(LookupError):
+        found = codecs.lookup(name)
+        if found._is_text_encoding:  # noqa: SLF001  "hex" is an encoding as well, and of no text
+            return found.name
+    return None
 
 
 def _eight_bit(content: bytes) -> tuple[str, str]:

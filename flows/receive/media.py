@@ -12,17 +12,28 @@ if TYPE_CHECKING:
 TEXT = "text/plain"
 OCTETS = "application/octet-stream"
 TAR = "application/x-tar"
-WHAT_IS_READ = ".txt, .txt.gz, .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .jsonl and .ndjson"
+HTML, MARKUP, MARKDOWN, CSV = "text/html", "application/xml", "text/markdown", "text/csv"
+WHAT_IS_READ = (
+    ".txt, .html, .md, .sgml, .xml, .json, .jsonl, .csv, .tsv or .parquet, "
+    "packed as .gz, .bz2, .xz or .zst, or in a .zip or .tar"
+)
 
-_PACKED = {"zip": "application/zip", "tar": TAR}
-_OTHERS = {
-    "csv": "text/csv",
-    "htm": "text/html",
-    "html": "text/html",
+_TYPES = {
+    "text": TEXT,
+    "html": HTML,
+    "markup": MARKUP,
+    "markdown": MARKDOWN,
     "json": "application/json",
-    "pdf": "application/pdf",
-    "sgml": "text/sgml",
-    "xml": "application/xml",
+    "table": CSV,
+    "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+    "tar": TAR,
+}
+_PACKINGS = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "zstd": "application/zstd",
 }
 
 
@@ -31,20 +42,24 @@ def media_type_of(shape: Shape) -> str:
 
     Line by line, records have another: the one that says how their fields are mapped.
     """
-    if shape.gzipped:
-        return "application/gzip"
-    if shape.kind == "text":
-        return TEXT
-    return _PACKED.get(shape.kind) or _OTHERS.get(shape.extension, OCTETS)
+    if shape.packing:
+        return _PACKINGS[shape.packing]
+    if shape.extension == "pdf":
+        return "application/pdf"
+    return _TYPES.get(shape.kind, OCTETS)
 
 
 def unsupported(shape: Shape) -> Rejection | None:
     """Return the rejection of what is not read: other formats, and an archive within an archive."""
-    if shape.kind in ("text", "records"):
-        return None
-    if shape.kind in ("zip", "tar"):
+    if shape.is_archive:
         message = "an archive inside an archive is not read; unpack the outer one"
+    elif shape.kind != "other":
+        return None
     else:
-        extension = f".{shape.extension}.gz" if shape.gzipped else f".{shape.extension}"
-        message = f"{extension} files are not read; give the articles as {WHAT_IS_READ}"
+        packing = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}.get(
+            shape.packing, ""
+        )
+        message = (
+            f".{shape.extension}{packing} files are not read; give the articles as {WHAT_IS_READ}"
+        )
     return rejection("document.unsupported", message)

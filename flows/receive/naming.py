@@ -7,10 +7,50 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-TEXT_EXTENSIONS = ("", "txt", "text")
-RECORD_EXTENSIONS = ("jsonl", "ndjson")
-TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+TAR_SUFFIXES = (
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst",
+)  # fmt: skip
+PACKINGS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+Kind = Literal[
+    "text",
+    "records",
+    "json",
+    "table",
+    "parquet",
+    "html",
+    "markup",
+    "markdown",
+    "zip",
+    "tar",
+    "other",
+]
+_KINDS: dict[str, Kind] = {
+    "": "text", "txt": "text", "text": "text",
+    "jsonl": "records", "ndjson": "records",
+    "json": "json",
+    "csv": "table", "tsv": "table",
+    "parquet": "parquet", "pq": "parquet",
+    "html": "html", "htm": "html", "xhtml": "html",
+    "sgml": "markup", "sgm": "markup", "xml": "markup",
+    "md": "markdown", "markdown": "markdown",
+    "zip": "zip",
+}  # fmt: skip
 
+_BEGINNINGS = (
+    (b"pk\x03\x04", "zip"),
+    (b"\x1f\x8b", "txt.gz"),
+    (b"bzh", "txt.bz2"),
+    (b"\xfd7zxz", "txt.xz"),
+    (b"\x28\xb5\x2f\xfd", "txt.zst"),
+    (b"par1", "parquet"),
+    (b"[", "json"),
+    (b'{"', "jsonl"),
+    (b"{", "json"),
+    (b"<!doctype html", "html"),
+    (b"<html", "html"),
+    (b"<doc>", "sgml"),
+    (b"<?xml", "xml"),
+)
 # "08.43" and "No. 5" end in a number, not in an extension.
 _EXTENSION = re.compile(r"\.([a-z][a-z0-9_]{0,15})\Z")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -19,32 +59,56 @@ _SHOWN_CHARACTERS = 120
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a name promises; `extension` is lower-case, without the dot and without `.gz`."""
+    """What a name promises.
 
-    kind: Literal["text", "records", "zip", "tar", "other"]
-    gzipped: bool
+    `extension` is lower-case, without the dot and without that of the packing (`.gz`); `packing`
+    is the name of a codec, or empty.
+    """
+
+    kind: Kind
+    packing: str
     extension: str
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether members lie in it."""
+        return self.kind in ("zip", "tar")
 
 
 def shape_of(name: str) -> Shape:
     """Tell by its name how a file or member is to be read; a name without an extension is a text.
 
     >>> shape_of("2024-01-02.TXT.gz")
-    Shape(kind='text', gzipped=True, extension='txt')
-    >>> shape_of("page.html").kind
+    Shape(kind='text', packing='gzip', extension='txt')
+    >>> shape_of("page.pdf").kind
     'other'
     """
     lowered = name.lower()
     if lowered.endswith(TAR_SUFFIXES):
-        return Shape("tar", gzipped=False, extension="tar")
-    gzipped = lowered.endswith(".gz")
-    match = _EXTENSION.search(lowered.removesuffix(".gz"))
+        return Shape("tar", "", "tar")
+    packing = next((codec for end, codec in PACKINGS.items() if lowered.endswith(end)), "")
+    inner = lowered[: lowered.rfind(".")] if packing else lowered
+    match = _EXTENSION.search(inner)
     extension = "" if match is None else match.group(1)
-    if extension == "zip" and not gzipped:
-        return Shape("zip", gzipped=False, extension=extension)
-    if extension in TEXT_EXTENSIONS:
-        return Shape("text", gzipped, extension)
-    return Shape("records" if extension in RECORD_EXTENSIONS else "other", gzipped, extension)
+    kind = _KINDS.get(extension, "other")
+    if kind == "zip" and packing:
+        kind = "other"
+    return Shape(kind, packing, extension)
+
+
+def name_for(content: bytes) -> str:
+    """A name for bytes that came without one, by what they begin like.
+
+    >>> [name_for(each) for each in (b'{"text": "Rain"}', b"<!doctype html>", b"Rain falls")]
+    ['input.jsonl', 'input.html', 'input.txt']
+    """
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for begins, extension in _BEGINNINGS:
+        if start.startswith(begins):
+            return f"input.{extension}"
+    if content[257:262] == b"ustar":
+        return "input.tar"
+    return "input.txt"
 
 
 def is_hidden(name: str) -> bool:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from flows.receive.archives import Member, Names
 from flows.receive.documents import Limits, RawDocument, Rejection, SourceFile, located, rejection
-from flows.receive.lines import lines_of
 from flows.receive.mapping import FieldMapping
 from flows.receive.media import OCTETS, media_type_of, unsupported
 from flows.receive.naming import Shape, is_hidden, place, shape_of
+from flows.receive.parts import parts_of
+from flows.receive.remote import is_remote, open_remote
 from flows.receive.streams import (
-    GZIP,
     Broken,
     Kept,
     MemberBroken,
@@ -24,6 +24,7 @@ from flows.receive.streams import (
     Readable,
     Unpacked,
     buffered,
+    codec_named,
     keep,
 )
 from flows.receive.tars import tar_members
@@ -31,7 +32,6 @@ from flows.receive.zips import zip_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def documents(
@@ -43,7 +43,7 @@ def documents(
     blank lines of records and a system's hidden files. Raises OSError where it cannot be read.
     """
     limits, shape = limits or Limits(), shape_of(file.path.name)
-    with _open(file.path) as stream:
+    with _open(file, limits) as stream:
         meter = Meter(os.fstat(stream.fileno()).st_size, limits)
         reader = _Reader(file.uri, limits, mapping or FieldMapping(), meter)
         try:
@@ -65,10 +65,11 @@ class _Reader:
     def read(self, stream: io.BufferedReader, shape: Shape) -> Iterator[RawDocument]:
         if stream.peek(1) == b"" and shape.kind != "other":
             raise Broken("document.empty", "the file is empty; fetch it again")
-        if shape.kind in ("zip", "tar"):
+        if shape.is_archive:
             yield from self._archive(stream, shape)
-        elif shape.gzipped and shape.kind != "other":
-            yield from self._content(None, buffered(Unpacked(stream, GZIP), self.meter), shape)
+        elif shape.packing and shape.kind != "other":
+            unpacked = Unpacked(stream, codec_named(shape.packing))
+            yield from self._content(None, buffered(unpacked, self.meter), shape)
         else:
             yield from self._content(None, stream, shape)
 
@@ -111,8 +112,8 @@ class _Reader:
             if member.problem is not None:
                 media_type = member.media_type or media_type_of(shape)
                 yield self.document(name, member.stream, media_type, member.problem)
-            elif shape.gzipped and shape.kind != "other":
-                yield from self._gzipped(name, member.stream, shape)
+            elif shape.packing and shape.kind != "other":
+                yield from self._packed(name, member.stream, shape)
             else:
                 yield from self._content(name, member.stream, shape)
         except MemberBroken as broken:
@@ -120,13 +121,13 @@ class _Reader:
                 raise
             yield self.document(name, member.packed(), OCTETS, broken.rejection)
 
-    def _gzipped(self, name: str, stream: Readable, shape: Shape) -> Iterator[RawDocument]:
+    def _packed(self, name: str, stream: Readable, shape: Shape) -> Iterator[RawDocument]:
         """Unpack a packed member; where that fails it is set aside as it came."""
         packed = keep(stream, self.limits.kept_bytes)
         if packed.byte_count > self.limits.kept_bytes:
             yield self._kept(name, packed, media_type_of(shape), None)
             return
-        unpacked = Unpacked(io.BytesIO(packed.content), GZIP)
+        unpacked = Unpacked(io.BytesIO(packed.content), codec_named(shape.packing))
         try:
             yield from self._content(name, buffered(unpacked, self.meter), shape)
         except Broken as broken:
@@ -137,20 +138,22 @@ class _Reader:
     def _content(
         self, name: str | None, stream: io.BufferedReader, shape: Shape
     ) -> Iterator[RawDocument]:
-        if shape.kind != "records":
-            media_type = "text/plain" if shape.kind == "text" else media_type_of(shape)
-            yield self.document(name, stream, media_type, unsupported(shape))
+        unread = unsupported(shape)
+        if unread is not None:
+            yield self.document(name, stream, media_type_of(shape), unread)
             return
-        number = 0
-        for number, kept in lines_of(stream, self.limits.kept_bytes):
-            member = f"line {number}" if name is None else f"{name}, line {number}"
-            yield self._kept(member, kept, self.mapping.media_type, None)
-        if number == 0:
-            raise Broken("document.blank", "there is no record in it; fetch it again")
+        for part in parts_of(stream, shape.kind, self.mapping, self.limits):
+            member = name
+            if part.label:
+                member = part.label if name is None else f"{name}, {part.label}"
+            yield self._kept(member, part.kept, part.media_type, part.problem)
 
 
-def _open(path: Path) -> io.BufferedReader:
+def _open(file: SourceFile, limits: Limits) -> io.BufferedReader:
     """Open a regular file, without waiting where a pipe has taken its name since the scan."""
+    if is_remote(file.uri):
+        return open_remote(file.uri, limits.archive_bytes)
+    path = file.path
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     stream = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

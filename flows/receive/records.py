@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.receive.faults import is_blank
+from flows.receive.mapping import plain_key
 from flows.receive.naming import shown
 from flows.receive.streams import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flows.receive.mapping import FieldMapping
 
@@ -41,7 +42,7 @@ def read_record(line: str, mapping: FieldMapping) -> Record:
     Record(text='Rain\n\nIt rained.', fields={'headline': (0, 4), 'text': (6, 16)})
     """
     try:
-        found = _strings(_object(line), mapping)
+        found = fields_in(_object(line), mapping)
     except json.JSONDecodeError as error:
         raise _malformed(error.pos + 1, f"{error.msg[:1].lower()}{error.msg[1:]}") from error
     except RecursionError as error:
@@ -49,9 +50,9 @@ def read_record(line: str, mapping: FieldMapping) -> Record:
     except _MalformedError as error:
         raise _malformed(1, str(error)) from error
     if "text" not in found:
-        keys = ", ".join(map(shown, mapping.text))
-        raise Broken("record.no_text", f"no text under {keys}; map its key with text=KEY")
-    return _assemble(found)
+        keys = ", ".join(map(shown, mapping.text[:2])) + (" or the like" * (len(mapping.text) > 2))
+        raise no_text(f"no text under {keys}")
+    return assemble(found)
 
 
 def _object(line: str) -> dict[str, object]:
@@ -78,18 +79,32 @@ def _refuse_constant(name: str) -> object:
     raise _MalformedError(f"{name} is not JSON")
 
 
-def _strings(record: Mapping[str, object], mapping: FieldMapping) -> dict[str, str]:
+def fields_in(record: Mapping[str, object], mapping: FieldMapping) -> dict[str, str]:
     """Find the fields that hold something, under the first key that is there and not null."""
     found: dict[str, str] = {}
+    plain = {plain_key(key): key for key in reversed([*record])}
     for name in mapping.names():
         keys: tuple[str, ...] = getattr(mapping, name)
-        key = next((key for key in keys if record.get(key) is not None), None)
-        if key is not None:
+        for key in _present(keys, record, plain):
             joint = SEPARATOR if name == "text" else ", "
             value = _string(key, record[key], joint)
             if not is_blank(value):
                 found[name] = value
+                break
+    time = found.pop("published_time", None)
+    if time is not None and "published" in found:
+        found["published"] += f" {time}"
     return found
+
+
+def _present(
+    keys: Sequence[str], record: Mapping[str, object], plain: Mapping[str, str]
+) -> Iterator[str]:
+    """The keys that the record has, in their order; other case and punctuation are let pass."""
+    for key in keys:
+        there = key if key in record else plain.get(plain_key(key))
+        if there is not None and record[there] is not None:
+            yield there
 
 
 def _string(key: str, value: object, joint: str) -> str:
@@ -111,13 +126,19 @@ def _kind(value: object) -> str:
     return "true or false" if isinstance(value, bool) else "an object without a name"
 
 
-def _assemble(found: Mapping[str, str]) -> Record:
+def assemble(found: Mapping[str, str]) -> Record:
+    """Put fields together as one text, in their order, a blank line between two."""
     spans: dict[str, tuple[int, int]] = {}
     at = 0
     for name, value in found.items():
         spans[name] = (at, at + len(value))
         at += len(value) + len(SEPARATOR)
     return Record(SEPARATOR.join(found.values()), spans)
+
+
+def no_text(what: str) -> Broken:
+    """Return the failure of a record, a table or a page in which no text is found."""
+    return Broken("record.no_text", f"{what}; say where it is with --map text=KEY")
 
 
 def _malformed(column: int, what: str) -> Broken:

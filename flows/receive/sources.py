@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
 from flows.receive.documents import Listing, SourceFile, Unread
 from flows.receive.naming import shape_of, shown
+from flows.receive.remote import check_remote, is_remote, remote_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +57,10 @@ def scan(sources: Sequence[str | Path], lake: Path | None = None) -> Listing:
     SourceUnreadable, SourceNotRegular and SourceInLake for what was named.
     """
     found = _Scan(lake)
+    for address in sorted({str(source) for source in sources if is_remote(str(source))}):
+        for uri, size in remote_files(address):
+            path = Path(PurePosixPath(urlsplit(uri).path or "/"))
+            found.files[Path(uri)] = SourceFile(path, uri, size)
     for root in check_sources(sources, lake):
         found.visit(root)
     return Listing(
@@ -71,9 +77,12 @@ def is_read(file: SourceFile) -> bool:
 def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> list[Path]:
     """Raise what `scan` would raise for a source that is named wrongly, without listing any.
 
-    Returns what was named as absolute paths, each once.
+    Returns the paths that were named, absolute and each once. Of an address only its kind is
+    looked at: what lies there is fetched by `scan`.
     """
-    roots = sorted({_absolute(source) for source in sources})
+    for address in filter(is_remote, map(str, sources)):
+        check_remote(address)
+    roots = sorted({_absolute(source) for source in sources if not is_remote(str(source))})
     for root in roots:
         _check_named(root)
         if lake is not None and root.resolve().is_relative_to(lake.resolve()):

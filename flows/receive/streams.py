@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PIECE = 256 * 1024
 # Dictionaries above this are no archive of articles; `xz -9` needs 65 MiB.
 _XZ_MEMORY = 128 * 1024 * 1024
+_ZSTD_WINDOW = 128 * 1024 * 1024
+# A run of one letter is packed some ten thousand to one: so little packed is unpacked at once.
+_ZSTD_PIECE = 1024
 _DAMAGED = "; fetch the file again, its packed bytes are kept as they came"
 
 
@@ -119,6 +122,45 @@ class _GzipDecoder:
         return self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
 
 
+class _ZstdDecoder:
+    """zstandard's decoder with the manners of the others: it hands out no more than was asked for.
+
+    A frame whose window is above what archives of articles need is refused.
+    """
+
+    def __init__(self) -> None:
+        import zstandard  # noqa: PLC0415  most runs meet no Zstandard file
+
+        self._new = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj
+        self._frame = self._new(write_size=PIECE)
+        self._error = zstandard.ZstdError
+        self._ready = b""
+        self._input = b""
+
+    @property
+    def eof(self) -> bool:
+        return self._frame.eof and not self._ready
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._ready and not self._input
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._frame.unused_data) + self._input
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        self._input += data
+        if not self._ready and self._input and not self._frame.eof:
+            piece, self._input = self._input[:_ZSTD_PIECE], self._input[_ZSTD_PIECE:]
+            try:
+                self._ready = self._frame.decompress(piece)
+            except self._error as error:
+                raise ValueError(str(error)) from error
+        given, self._ready = self._ready[:max_length], self._ready[max_length:]
+        return given
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """One way to pack a stream; `new` makes a decoder for one of its frames."""
@@ -133,7 +175,13 @@ _CODECS = (
     GZIP,
     Codec("bzip2", b"BZh", bz2.BZ2Decompressor),
     Codec("xz", b"\xfd7zXZ\0", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY)),
+    Codec("zstd", b"\x28\xb5\x2f\xfd", _ZstdDecoder),
 )
+
+
+def codec_named(name: str) -> Codec:
+    """Return the codec of this name. Raises KeyError."""
+    return {codec.name: codec for codec in _CODECS}[name]
 
 
 def codec_of(start: bytes) -> Codec | None:
@@ -209,6 +257,12 @@ class Kept:
     content: bytes
     sha256: str
     byte_count: int
+
+
+def of_bytes(content: bytes, kept_bytes: int) -> Kept:
+    """Bytes that are at hand as if they had been read: above the limit only their hash is kept."""
+    kept = content if len(content) <= kept_bytes else b""
+    return Kept(kept, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def keep(stream: Readable, kept_bytes: int) -> Kept:

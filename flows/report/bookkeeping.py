@@ -90,6 +90,7 @@ class Run:
             warnings=dict(self.outcome.warnings),
             examples=self.outcome.examples,
             profiles=dict(self.outcome.profiles),
+            removed=dict(self.outcome.removed),
             unread=tuple(self.outcome.unread),
             seconds=self._seconds(),
         )

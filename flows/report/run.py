@@ -46,6 +46,7 @@ class RunReport:
     warnings: Mapping[str, int] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -103,6 +104,11 @@ class RunReport:
             yield "Published with a warning"
             for code, count in sorted(self.warnings.items()):
                 yield f"  {count:>9,} {code}"
+        if self.removed:
+            yield ""
+            yield "Taken out of the texts, by kind of paragraph"
+            for kind, count in sorted(self.removed.items(), key=lambda item: -item[1]):
+                yield f"  {count:>9,} {kind}"
         yield ""
         yield from self._outlook()
 

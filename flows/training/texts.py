@@ -45,7 +45,7 @@ def _fields(document: RawDocument) -> tuple[Marked, ...]:
     decoded = decode(document)
     if isinstance(decoded, Rejection):
         return ()
-    article = read_article(decoded)
+    article = read_article(decoded, document.name)
     if isinstance(article, Unreadable) or article.language not in TRAINED_ON:
         return ()
     return article.headline, article.text

@@ -149,7 +149,6 @@ def test_a_file_that_begins_with_an_underscore_is_shared_and_its_lists_come_last
             "no line of the header is required",
             id="nothing required",
         ),
-        pytest.param({"dates": {}}, "dates has no format for published", id="a day without format"),
         pytest.param(
             {"dates": {"published": ["%d %Q"]}},
             "'%d %Q' is no format",
@@ -217,3 +216,31 @@ def test_a_hostile_pattern_is_linear_on_a_line_of_a_megabyte(tmp_path: Path, pat
     layout = fit(text, profiles(tmp_path))
     assert layout is not None
     assert text[slice(*layout.paragraphs[-1])].endswith("a!")
+
+
+def test_a_mistake_is_named_with_its_line(tmp_path: Path):
+    path = write(tmp_path)
+    path.write_text(path.read_text() + "captions:\n- good\n- (unclosed\n", encoding="utf-8")
+    last = len(path.read_text().splitlines())
+    assert problem_of(tmp_path).line == last
+    path.write_text(path.read_text().replace("(unclosed", "closed") + "captoins: []\n")
+    error = problem_of(tmp_path)
+    assert error.line == last + 1
+    assert f"{path}:{last + 1}: captoins: Extra inputs" in str(error)
+
+
+def test_a_pattern_by_name_stands_for_itself_in_others(tmp_path: Path):
+    write(
+        tmp_path,
+        patterns={"year": r"\d{4}", "day": r"\d{1,2} \pL+ {{year}}"},
+        captions=["{{day}}$"],
+    )
+    (found,) = profiles(tmp_path)
+    assert found.captions.found_in("Seen on 2 May 2024")
+
+
+def test_a_pattern_by_no_name_and_one_that_names_itself_are_refused(tmp_path: Path):
+    write(tmp_path, captions=["{{dya}}"])
+    assert problem_of(tmp_path).problem == "no pattern is named dya"
+    write(tmp_path, patterns={"a": "{{b}}", "b": "{{a}}"}, captions=["{{a}}"])
+    assert "named in one another" in problem_of(tmp_path).problem

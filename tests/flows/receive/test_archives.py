@@ -128,18 +128,18 @@ def test_other_formats_and_archives_inside_are_unsupported_with_their_bytes(
 ) -> None:
     inner = zipped(("a.txt", STORY))
     found = read(
-        tmp_path / name, PACKERS[name](("a.html", b"<p>"), ("b.zip", inner), ("c.TGZ", b""))
+        tmp_path / name, PACKERS[name](("a.pdf", b"%PDF"), ("b.zip", inner), ("c.TGZ", b""))
     )
     assert rules(found) == ["document.unsupported"] * 3
-    assert ".html files are not read; give the articles as .txt" in message(found[0])
+    assert ".pdf files are not read; give the articles as .txt" in message(found[0])
     assert "an archive inside an archive is not read" in message(found[1])
-    assert [each.content for each in found] == [b"<p>", inner, b""]
+    assert [each.content for each in found] == [b"%PDF", inner, b""]
 
 
 @pytest.mark.parametrize("name", PACKERS)
 def test_a_name_with_control_characters_is_escaped(tmp_path: Path, name: str) -> None:
-    (found,) = read(tmp_path / name, PACKERS[name](("a\n\x1b[31m.html", STORY)))
-    assert found.member == "a\\n\\x1b[31m.html"
+    (found,) = read(tmp_path / name, PACKERS[name](("a\n\x1b[31m.pdf", STORY)))
+    assert found.member == "a\\n\\x1b[31m.pdf"
     message(found)
 
 

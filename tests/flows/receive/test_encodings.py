@@ -178,7 +178,7 @@ def test_a_stray_control_character_is_left_to_the_normaliser() -> None:
 
 
 def test_what_is_not_read_is_refused_by_its_media_type_alone() -> None:
-    found = decode(raw(b"<p>Rain</p>", media_type="text/html"))
+    found = decode(raw(b"<p>Rain</p>", media_type="application/pdf"))
     assert isinstance(found, Rejection)
     assert found.rules == ("document.unsupported",)
 

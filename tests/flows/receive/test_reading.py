@@ -91,10 +91,10 @@ def test_a_file_without_an_extension_is_a_text_and_others_are_unsupported(tmp_pa
     for name in ("README", "Item No. 5", "08.43", "a.text", "A.TXT", "a.gz"):
         packed = gzip.compress(STORY) if name == "a.gz" else STORY
         assert rules(read(tmp_path / name, packed)) == [None], name
-    for name in ("a.json", "a.csv.gz", "a.ann", "a.txt.bak", "a.xml", "a.sgml"):
+    for name in ("a.pdf", "a.docx.gz", "a.ann", "a.txt.bak", "a.rtf", "a.xls"):
         (found,) = read(tmp_path / name, STORY)
         assert (rules([found]), found.content) == (["document.unsupported"], STORY)
-    assert ".json files are not read" in message(read(tmp_path / "a.json", b"{}")[0])
+    assert ".pdf files are not read" in message(read(tmp_path / "a.pdf", b"{}")[0])
 
 
 def test_a_large_document_is_set_aside_and_a_larger_one_is_not_kept(tmp_path: Path) -> None:

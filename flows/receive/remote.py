@@ -1,0 +1,110 @@
+"""Sources that are no local path: any address that fsspec reads, such as s3:// or https://."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
+from flows.receive.naming import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ADDRESS = re.compile(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::|://)")
+_PIECE = 1024 * 1024
+
+
+class SourceKindMissing(WrongUsage):
+    """The library that reads this kind of address is not installed."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        self.source = source
+        super().__init__(
+            f"{source} cannot be read without another library ({reason})",
+            remedy='pip install "broadsheet[remote]", or copy the files here first',
+        )
+
+
+def is_remote(source: str) -> bool:
+    """Whether a source is an address and no path.
+
+    >>> is_remote("s3://news/2024"), is_remote("news/2024"), is_remote("C:/news")
+    (True, False, False)
+    """
+    return _ADDRESS.match(source) is not None
+
+
+def check_remote(source: str) -> None:
+    """Raise SourceKindMissing for an address of a kind that nothing installed reads."""
+    _system(source)
+
+
+def remote_files(source: str) -> Iterator[tuple[str, int]]:
+    """Yield address and size of each file at an address, those of folders below it included.
+
+    Raises SourceNotFound, SourceUnreadable, SourceKindMissing.
+    """
+    system, path = _system(source)
+    try:
+        if system.isdir(path):
+            found = system.find(path, detail=True)
+            entries = [(name, int(info.get("size") or 0)) for name, info in found.items()]
+        else:
+            entries = [(path, int(system.info(path).get("size") or 0))]
+    except FileNotFoundError as error:
+        raise SourceNotFound(shown(source)) from error
+    except Exception as error:
+        # Each kind of store has failures of its own, and none of them is ours.
+        raise SourceUnreadable(shown(source), _said(error)) from error
+    for name, size in sorted(entries):
+        below = name.removeprefix(path)
+        if not any(part.startswith(".") for part in PurePosixPath(below).parts):
+            yield system.unstrip_protocol(name), size
+
+
+def open_remote(uri: str, at_most: int) -> io.BufferedReader:
+    """A file at an address as a local one without a name, which can be read in any order.
+
+    Raises OSError where it cannot be fetched, or is larger than `at_most` bytes.
+    """
+    system, path = _system(uri)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
+    try:
+        with system.open(path, "rb") as remote:
+            while piece := remote.read(_PIECE):
+                file.write(piece)
+                if file.tell() > at_most:
+                    break
+    except OSError:
+        file.close()
+        raise
+    except Exception as error:
+        file.close()
+        raise OSError(_said(error)) from error
+    if file.tell() > at_most:
+        file.close()
+        raise OSError(f"more than {at_most:,} bytes")
+    file.seek(0)
+    return file  # type: ignore[return-value]  # a BufferedRandom reads as a BufferedReader does
+
+
+def _system(source: str) -> tuple[Any, str]:
+    import fsspec  # noqa: PLC0415  only addresses need it
+
+    try:
+        system, path = fsspec.core.url_to_fs(source)
+    except ImportError as error:
+        raise SourceKindMissing(shown(source), _said(error)) from error
+    except ValueError as error:
+        raise SourceNotFound(shown(source)) from error
+    except Exception as error:
+        raise SourceUnreadable(shown(source), _said(error)) from error
+    return system, path
+
+
+def _said(error: Exception) -> str:
+    return shown(" ".join(str(error).split())) or type(error).__name__
