@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,9 @@ import typer
 
 from flows import __version__
 from flows.errors import BroadsheetError, NothingPublished, WrongUsage
+from flows.lake_commands import add_to
 from flows.settings import settings
+from flows.terminal import LakeOption, say
 from schemas import ContractError
 
 app = typer.Typer(
@@ -34,22 +36,6 @@ app = typer.Typer(
 INTERRUPTED = 130
 STOPPED = "stopped; run it again, and it takes up whatever the lake does not have yet"
 
-
-def _folder(written: str) -> Path:
-    if written == "":
-        raise typer.BadParameter("it names no folder")
-    return Path(written)
-
-
-LakeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--lake",
-        parser=_folder,
-        metavar="DIR",
-        help="Folder of the lake [BROADSHEET_LAKE, data/lake].",
-    ),
-]
 
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, max=256, help="Worker processes [all cores].")
@@ -99,7 +85,7 @@ def ingest(
     from flows.ingest import ingest as flow
 
     report = _run(flow, workers, sources=sources, lake=lake, map=map)
-    _say([report.as_text()])
+    say([report.as_text()])
 
 
 @app.command()
@@ -112,7 +98,7 @@ def profile(
     from flows.receive import FieldMapping
 
     mapping = FieldMapping.parse(map or settings().map)
-    _say(line for line in explained(files, settings().limits(), mapping))
+    say(line for line in explained(files, settings().limits(), mapping))
 
 
 @app.command()
@@ -124,7 +110,7 @@ def show(
     """Print the first rows of a published dataset, one value a line."""
     from flows.report.rows import as_records
 
-    _say(as_records(dataset, lake or settings().lake, limit))
+    say(as_records(dataset, lake or settings().lake, limit))
 
 
 @app.command("train-tagger")
@@ -146,7 +132,7 @@ def train_tagger(
     from flows.training.train import train, which_of
 
     check_sources([str(each) for each in (gold, *(texts or []))])
-    train(gold, texts or [], out, which_of(which), lambda line: _say([line]))
+    train(gold, texts or [], out, which_of(which), lambda line: say([line]))
 
 
 def _check(sources: list[str], lake: Path, map: str) -> None:
@@ -186,7 +172,7 @@ def backfill(  # noqa: PLR0917  # each is an option
 
     store = Lake.open(lake or settings().lake)
     parts = planned(store, asked)
-    _say(plan_lines(asked, parts, seconds_a_document(store)))
+    say(plan_lines(asked, parts, seconds_a_document(store)))
     if parts and not dry_run:
         done = _run(
             flow,
@@ -198,7 +184,7 @@ def backfill(  # noqa: PLR0917  # each is an option
             force=force,
             resume=resume,
         )
-        _say([done.as_text()])
+        say([done.as_text()])
 
 
 @app.command()
@@ -218,74 +204,7 @@ def replay(
 
     store = Lake.open(lake or settings().lake)
     set_aside(store.snapshot(), rule)
-    _say([_run(flow, workers, rule=rule, lake=lake).as_text()])
-
-
-@app.command()
-def verify(
-    lake: LakeOption = None,
-    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
-) -> None:
-    """Read every file of every snapshot and compare it with its manifest."""
-    from flows.lake.verify import verify as verified
-    from flows.report.lake import verdict_lines
-
-    verdict = verified(_lake_as_it_is(lake), repair=repair)
-    _say(verdict_lines(verdict))
-    if not verdict.is_whole:
-        raise SystemExit(1)
-
-
-@app.command()
-def history(lake: LakeOption = None) -> None:
-    """List the snapshots that the lake keeps, the newest first."""
-    from flows.report.lake import history_lines
-
-    _say(history_lines(_lake_as_it_is(lake)))
-
-
-@app.command()
-def diff(
-    before: Annotated[int, typer.Argument(metavar="A", help="Number of the one snapshot.")],
-    after: Annotated[int, typer.Argument(metavar="B", help="Number of the other.")],
-    lake: LakeOption = None,
-) -> None:
-    """Count the rows added, removed and altered from snapshot A to snapshot B, with examples."""
-    from flows.lake import Lake
-    from flows.lake.diff import difference
-    from flows.report.changes import change_lines
-
-    store = Lake.open(lake or settings().lake)
-    _say(change_lines(difference(store.snapshot(before), store.snapshot(after))))
-
-
-@app.command()
-def rollback(
-    number: Annotated[int, typer.Argument(metavar="N", help="Snapshot to go back to.")],
-    lake: LakeOption = None,
-) -> None:
-    """Publish a new snapshot with the content of snapshot N; what came later stays in history."""
-    from flows.lake import Lake
-    from flows.lake.history import rollback as roll_back
-
-    done = roll_back(Lake.open(lake or settings().lake), number)
-    _say([f"Snapshot {done.number} has the content of snapshot {number}."])
-
-
-@app.command()
-def collect(
-    keep: Annotated[int, typer.Option(min=1, help="Snapshots to keep at least.")] = 30,
-    older_than: Annotated[
-        float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only older ones.")
-    ] = 0.0,
-    lake: LakeOption = None,
-) -> None:
-    """Withdraw old snapshots; they are deleted by a later call, a day after."""
-    from flows.lake import Lake
-    from flows.lake.history import collect as collected
-    from flows.report.lake import collection_lines
-
-    _say(collection_lines(collected(Lake.open(lake or settings().lake), keep, older_than)))
+    say([_run(flow, workers, rule=rule, lake=lake).as_text()])
 
 
 def _run(flow: Any, workers: int | None, **parameters: Any) -> Any:
@@ -298,17 +217,6 @@ def _run(flow: Any, workers: int | None, **parameters: Any) -> Any:
     runner: Any = pool(workers or settings().workers)
     with prefect_server():
         return flow.with_options(task_runner=runner)(**parameters)
-
-
-def _lake_as_it_is(lake: Path | None) -> Any:
-    """The lake, also where its newest snapshot is damaged: that is what is to be told."""
-    from flows.lake import Lake, SnapshotDamaged
-
-    path = lake or settings().lake
-    try:
-        return Lake.open(path)
-    except SnapshotDamaged:
-        return Lake(Path(path).resolve())
 
 
 def _day(option: str, value: str) -> date | None:
@@ -330,6 +238,9 @@ def _standard_input() -> str:
     file = folder / name_for(content)
     file.write_bytes(content)
     return str(file)
+
+
+add_to(app)
 
 
 def _prepare_prefect() -> None:
@@ -365,22 +276,11 @@ def _one_line(command: Callable[[], object]) -> int:
             print(f"broadsheet: {STOPPED}", file=sys.stderr)
         return int(end.code or 0) if not isinstance(end.code, str) else 2
     except NothingPublished as error:
-        _say([error.report.as_text()])
+        say([error.report.as_text()])
         return _told(error)
     except (BroadsheetError, ContractError) as error:
         return _told(error)
     return 0
-
-
-def _say(lines: Iterable[str]) -> None:
-    """Print; whoever reads may have had enough, which is how `| head` ends and no failure."""
-    try:
-        for line in lines:
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Left as it is, the interpreter would meet the closed pipe again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(error: BroadsheetError | ContractError) -> int:
