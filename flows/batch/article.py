@@ -69,7 +69,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A document that is no article, with the profile that came nearest, if any."""
+    """A document that is no article, with the profile that might have made one of it, if any."""
 
     rejection: Rejection
     profile: str | None
@@ -94,7 +94,8 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
         )
     missing = _missing(layout)
     if missing is not None:
-        return Unreadable(missing, layout.profile.name)
+        # A page that was foreseen to be set aside says nothing against the profile that knows it.
+        return Unreadable(missing, None if layout.profile.untitled else layout.profile.name)
     return _Reader(text, layout, name).article()
 
 

@@ -86,7 +86,7 @@ class Profile:
 
     A profile for `records` is never fitted to a text: records name their fields themselves.
     `furniture` is by kind what a paragraph that is none looks like, `ends` what nothing of the
-    article follows on.
+    article follows on. Pages of an `untitled` one are foreseen and never articles.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Profile:
     furniture: Mapping[str, Patterns]
     ends: Mapping[str, Patterns]
     records: bool
+    untitled: bool
     examples: tuple[Example, ...]
 
 
@@ -166,6 +167,7 @@ class _Loader:
             furniture=self._by_kind("furniture"),
             ends=self._by_kind("ends"),
             records=written.records,
+            untitled=written.untitled,
             examples=tuple(written.examples),
         )
 

@@ -91,3 +91,12 @@ def test_a_header_alone_is_no_article():
     found = read_article(Decoded("Ferries sail again\nBy Ann Lee\n2 May 2024", "utf-8", {}))
     assert isinstance(found, Unreadable)
     assert found.rejection.rules == ("text.required",)
+
+
+def test_a_page_that_never_has_a_title_is_set_aside_and_not_held_against_its_profile():
+    page = f"Boats at Karst. INQUIRER FILE PHOTO\n\n{BODY}\n\nFEATURED STORIES\n\n{BODY}"
+    found = read_article(Decoded(page, "utf-8", {}))
+    assert isinstance(found, Unreadable)
+    assert found.rejection.rules == ("headline.required",)
+    assert "inquirer" in found.rejection.message
+    assert found.profile is None
