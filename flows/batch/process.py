@@ -43,7 +43,7 @@ PASSING = frozenset(
 )
 """Failures of reading that another try may not meet: a network file system that hiccups."""
 _ARTICLES_AT_ONCE = 64
-_CHUNK_BYTES = 8 * 1024 * 1024
+_CHUNK_BYTES = 4 * 1024 * 1024
 _EXCERPT = 500
 """Code points of a value kept in `row_json`: the bytes themselves are in raw_documents."""
 
