@@ -42,8 +42,8 @@ PASSING = frozenset(
     {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT}
 )
 """Failures of reading that another try may not meet: a network file system that hiccups."""
-_ARTICLES_AT_ONCE = 64
-_CHUNK_BYTES = 4 * 1024 * 1024
+_ARTICLES_AT_ONCE = 32
+_CHUNK_BYTES = 2 * 1024 * 1024
 _EXCERPT = 500
 """Code points of a value kept in `row_json`: the bytes themselves are in raw_documents."""
 
