@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.batch.outcome import Outcome
-from flows.batch.process import Arrived, stage, start_afresh
+from flows.batch.process import Arrived, next_chunk, stage, start_afresh
 from flows.batch.quotations import BY_DEFAULT, Finder
 from flows.lake import Lake, Snapshot
 from flows.lake.originals import originals
 from flows.receive.documents import RawDocument
 
-_CHUNK_BYTES = 8 * 1024 * 1024
 _MOST_BATCHES = 30
 _BATCH_BYTES = 32 * 1024 * 1024
 
@@ -82,26 +81,14 @@ def read_again(work: Path) -> Outcome:
     assert snapshot is not None
     outcome = Outcome(began=time())
     start_afresh(rework.staging, rework.name)
-    chunks = _chunks(_arriving(snapshot, rework), rework.documents_at_once)
+    arriving = _arriving(snapshot, rework)
+    chunks = iter(lambda: next_chunk(arriving, rework.documents_at_once), [])
     for number, chunk in enumerate(chunks):
         outcome.seen += len(chunk)
         outcome.bytes_in += sum(len(each.document.content) for each in chunk)
         name = f"{rework.name}-{number:05d}"
         stage(rework.staging, name, chunk, rework.finder, outcome, keep_bytes=False)
     return outcome
-
-
-def _chunks(arriving: Iterator[Arrived], at_most: int) -> Iterator[list[Arrived]]:
-    chunk: list[Arrived] = []
-    size = 0
-    for each in arriving:
-        if chunk and (len(chunk) >= at_most or size >= _CHUNK_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(each)
-        size += len(each.document.content)
-    if chunk:
-        yield chunk
 
 
 def _arriving(snapshot: Snapshot, rework: Rework) -> Iterator[Arrived]:

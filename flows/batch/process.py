@@ -85,32 +85,32 @@ def process(work: Work, known: KnownDocuments, *, patient: bool = False) -> Outc
     arriving = _arriving(work, outcome, patient)
     for number in range(sys.maxsize):
         with outcome.timed("receive"):
-            chunk = _chunk(arriving, work.documents_at_once)
+            chunk = next_chunk(arriving, work.documents_at_once)
         if not chunk:
             return outcome
-        new = [document for document in chunk if document.sha256 not in known]
+        new = [each for each in chunk if each.document.sha256 not in known]
         outcome.seen += len(chunk)
         outcome.unchanged += len(chunk) - len(new)
-        outcome.bytes_in += sum(len(document.content) for document in chunk)
+        outcome.bytes_in += sum(len(each.document.content) for each in chunk)
         if new:
-            arrived = [Arrived(document, work.received_at) for document in new]
-            stage(work.staging, f"{work.name}-{number:05d}", arrived, work.finder, outcome)
+            stage(work.staging, f"{work.name}-{number:05d}", new, work.finder, outcome)
     raise AssertionError("unreachable")
 
 
-def _chunk(arriving: Iterator[RawDocument], at_most: int) -> list[RawDocument]:
+def next_chunk(arriving: Iterator[Arrived], at_most: int) -> list[Arrived]:
     """So many documents at most, and fewer where they are large: memory is bounded by the chunk.
 
     Bytes that are only kept, since the document is set aside already, weigh a third of those that
     become text, rows and frames.
     """
-    chunk: list[RawDocument] = []
+    chunk: list[Arrived] = []
     size = 0
     while len(chunk) < at_most and size < _CHUNK_BYTES:
-        document = next(arriving, None)
-        if document is None:
+        arrived = next(arriving, None)
+        if arrived is None:
             break
-        chunk.append(document)
+        chunk.append(arrived)
+        document = arrived.document
         size += len(document.content) // (1 if document.problem is None else 3)
     return chunk
 
@@ -123,10 +123,11 @@ def start_afresh(staging: Path, name: str) -> None:
         left.unlink()
 
 
-def _arriving(work: Work, outcome: Outcome, patient: bool) -> Iterator[RawDocument]:
+def _arriving(work: Work, outcome: Outcome, patient: bool) -> Iterator[Arrived]:
     for file in work.files:
         try:
-            yield from documents(file, work.limits, work.mapping)
+            for document in documents(file, work.limits, work.mapping):
+                yield Arrived(document, work.received_at)
         except OSError as error:
             if patient and error.errno in PASSING:
                 raise
@@ -158,7 +159,7 @@ def stage(
         pq.write_table(_documents(read), staging / OUTCOMES / f"{name}.parquet")
 
 
-def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> Iterator[_Read]:
+def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> list[_Read]:
     """The rows of some documents, whose quotations are looked for together."""
     with outcome.timed("parse"):
         parsed = [_parsed(each) for each in new]
@@ -173,7 +174,7 @@ def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> Iterator[
                 outcome.removed.update(article.removed)
                 if article.date_problem:
                     outcome.warnings[f"published_date.{article.date_problem}"] += 1
-    return iter([read for read, _, _ in parsed])
+    return [read for read, _, _ in parsed]
 
 
 def _parsed(arrived: Arrived) -> tuple[_Read, str, Article | None]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flows.batch.article import Article
 from flows.normalise.marks import Marked
-from flows.quotes import Passage, Quotation, Story, Tagger, find_quotations, tagger
+from flows.quotes import Passage, Quotation, Story, Tagger, find_quotations, tagger, version_named
 from flows.quotes.people import people
 
 MARKS = "marks"
@@ -37,8 +37,8 @@ class Finder:
 
     def versions(self) -> dict[str, str]:
         """What the manifest says of it: `tagger` -> name and version, `people` -> a hash."""
-        engine = self.engine
-        found = {"tagger": MARKS if engine is None else f"{engine.name} {engine.version}"}
+        marks = self.tagger == MARKS
+        found = {"tagger": MARKS if marks else f"{self.tagger} {version_named(self.tagger)}"}
         if self.people is not None:
             found["people"] = hashlib.sha256(self.people.read_bytes()).hexdigest()[:16]
         return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import contract
+from schemas import DATASETS, contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,15 +27,8 @@ OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, LOCK})
 UNDATED = "undated"
 APPENDED = ("raw_documents", "quarantine")
 REWRITTEN = ("articles", "quotes", "versions")
-SNAPSHOT_DATASETS = (
-    "raw_documents",
-    "articles",
-    "quotes",
-    "versions",
-    "speaker_months",
-    "speakers",
-    "quarantine",
-)
+SNAPSHOT_DATASETS = tuple(name for name in DATASETS if name != RUNS)
+"""What a snapshot holds; runs are kept beside the snapshots."""
 
 GRAINS = {"month": len("2024-01"), "day": len("2024-01-02")}
 BUCKET_DIGITS = 4

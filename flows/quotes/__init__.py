@@ -3,7 +3,7 @@
 from flows.quotes.find import find_quotations
 from flows.quotes.quotation import Kind, Quotation, Resolution, SpeakerKind
 from flows.quotes.story import Passage, Story
-from flows.quotes.tagger import Tagger, tagger
+from flows.quotes.tagger import Tagger, tagger, version_named
 
 __all__ = [
     "Kind",
@@ -15,4 +15,5 @@ __all__ = [
     "Tagger",
     "find_quotations",
     "tagger",
+    "version_named",
 ]

@@ -23,7 +23,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The fields of an article, and its language (BCP 47; `und` is read as the taggers do)."""
+    """The fields of an article, and its language (BCP 47)."""
 
     headline: Passage
     text: Passage

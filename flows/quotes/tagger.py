@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 WORDS_A_BATCH: Final = 4096
 CUES_A_BATCH: Final = 256
-NAMES: Final = ("fast", "best")
 _CUE: Final = 1
 _CONTENT: Final = 1
 _SOURCE: Final = 3
@@ -60,7 +59,7 @@ class Tagger:
     """One model in memory: two ONNX graphs, one thread, and the random fields that decode them."""
 
     def __init__(self, folder: Traversable) -> None:
-        told = json.loads(folder.joinpath("tagger.json").read_text("utf-8"))
+        told = _told(folder)
         self.name: str = told["name"]
         self.version: str = told["version"]
         self._calibration = np.asarray(told["calibration"], np.float32).T
@@ -111,12 +110,31 @@ class Tagger:
         return map(tuple, by_row)
 
 
-def version_of(folder: Traversable) -> str:
-    """A tagger's version: 12 hex digits of the SHA-256 of the files that decide what it finds."""
+def version_of(folder: Traversable, told: Mapping[str, Any]) -> str:
+    """A tagger's version: 12 hex digits of the SHA-256 of all that decides what it finds.
+
+    `told` is what its tagger.json holds; a version in it is left out.
+    """
     digest = hashlib.sha256()
     for name in ("words.onnx", "roles.onnx", "vocabulary.txt"):
         digest.update(folder.joinpath(name).read_bytes())
+    rest = {name: value for name, value in told.items() if name != "version"}
+    digest.update(json.dumps(rest, sort_keys=True).encode())
     return digest.hexdigest()[:12]
+
+
+def version_named(name: str) -> str:
+    """The version that the tagger `fast` or `best` has; its net is not loaded for that."""
+    return str(_told(_folder(name))["version"])
+
+
+def _folder(name: str) -> Traversable:
+    return files("flows").joinpath(f"quotes/model/{name}")
+
+
+def _told(folder: Traversable) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(folder.joinpath("tagger.json").read_text("utf-8"))
+    return told
 
 
 def _batches(pieces: Sequence[Tokens]) -> Iterator[list[int]]:
@@ -205,4 +223,4 @@ def _field(told: dict[str, Any]) -> Field:
 @cache
 def tagger(name: str) -> Tagger:
     """The tagger `fast` or `best`, loaded once a process."""
-    return Tagger(files("flows").joinpath(f"quotes/model/{name}"))
+    return Tagger(_folder(name))

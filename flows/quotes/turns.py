@@ -19,8 +19,6 @@ _LABEL: Final = re.compile(r"^[\"']?(?P<name>[A-Z][A-Z.'’ -]{1,40}[A-Z.]):(?=\
 _FEWEST_TURNS: Final = 3
 _FEWEST_SPEAKERS: Final = 2
 """So many make a transcript: one label alone may be UPDATE: or VIDEO:."""
-
-
 _SPEAKER_WORDS: Final = 5
 _FEWEST_WORDS: Final = 3
 """Of a headline before the colon."""

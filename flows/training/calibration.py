@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from flows.quotes.tagger import Tagged, Tagger
+from flows.quotes.tagger import Tagged, Tagger, version_of
 from flows.training.examples import Example
 from flows.training.figures import annotated
 
@@ -40,9 +40,8 @@ def calibrate(folder: Path, held_out: Sequence[Example]) -> None:
     has none. Isotonic regression by pooling adjacent violators (Barlow et al. 1972) over blocks of
     a twentieth of the findings.
     """
-    path = folder / "tagger.json"
-    told = json.loads(path.read_text("utf-8"))
-    path.write_text(_json(told | {"calibration": UNCALIBRATED}), "utf-8")
+    told = json.loads((folder / "tagger.json").read_text("utf-8"))
+    write_told(folder, told | {"calibration": UNCALIBRATED})
     verdicts = sorted(_verdicts(Tagger(folder), held_out))
     blocks: list[_Block] = []
     for part in np.array_split(np.array(verdicts), _STEPS):
@@ -56,11 +55,13 @@ def calibrate(folder: Path, held_out: Sequence[Example]) -> None:
                 blocks[-1].count + last.count,
             )
     points = [[round(each.sure / each.count, 3), round(each.share, 3)] for each in blocks]
-    path.write_text(_json(told | {"calibration": points}), "utf-8")
+    write_told(folder, told | {"calibration": points})
 
 
-def _json(told: object) -> str:
-    return json.dumps(told, indent=1) + "\n"
+def write_told(folder: Path, told: Mapping[str, Any]) -> None:
+    """Write tagger.json into `folder`, with the version that its files and `told` give it."""
+    whole = dict(told) | {"version": version_of(folder, told)}
+    (folder / "tagger.json").write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
 
 
 def _verdicts(tagger: Tagger, held_out: Sequence[Example]) -> list[tuple[float, bool]]:

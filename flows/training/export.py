@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,8 +9,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from flows.quotes.tagger import version_of
-from flows.training.calibration import UNCALIBRATED
+from flows.training.calibration import UNCALIBRATED, write_told
 from flows.training.quantise import quantise
 
 if TYPE_CHECKING:
@@ -74,13 +72,12 @@ def export(net: Tagger, batch: Batch, name: str, words: Vocabulary, folder: Path
     (folder / "vocabulary.txt").write_text(words.as_text(), "utf-8")
     told = {
         "name": name,
-        "version": version_of(folder),
         "features": words.kind,
         "cues": _scores(net.cue_crf),
         "roles": _scores(net.role_crf),
         "calibration": UNCALIBRATED,
     }
-    (folder / "tagger.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    write_told(folder, told)
 
 
 def _write(net: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_article_has_the_same_quotations_alone_and_among_others(
 def test_a_tagger_says_which_it_is_by_the_content_of_its_files(name: str) -> None:
     folder = MODELS.joinpath(name)
     told = json.loads(folder.joinpath("tagger.json").read_text("utf-8"))
-    assert (told["name"], told["version"]) == (name, version_of(folder))
+    assert (told["name"], told["version"]) == (name, version_of(folder, told))
     assert folder.joinpath("CARD.md").is_file()
     size = sum(len(each.read_bytes()) for each in folder.iterdir() if each.is_file())
     assert size < MEGABYTES[name] * 1e6
