@@ -9,7 +9,6 @@ large lake and in one of that month alone, and a verification.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import random
 import resource
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.measure import empty_folder, print_table
+from benchmarks.rows import digest, filled
 from flows.batch.known import KnownDocuments
 from flows.lake import Lake, Made, Snapshot, publish, shard_schema, write_shard
 from flows.lake.identity import speaker_ids
@@ -159,27 +159,6 @@ def quotes_of(number: int, facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "speaker_kind": "person",
             "resolution": "stated",
         }
-
-
-def filled(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows in a schema; columns that do not matter get some value of their type."""
-    return pa.Table.from_pylist(
-        [{item.name: row.get(item.name, _some(item)) for item in schema} for row in rows],
-        schema=schema,
-    )
-
-
-def _some(item: pa.Field) -> Any:
-    if item.nullable:
-        return None
-    if pa.types.is_list(item.type):
-        return []
-    return "x" if pa.types.is_string(item.type) else 1
-
-
-def digest(*parts: object) -> str:
-    """SHA-256 of what makes something itself, as lower-case hex."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 if __name__ == "__main__":
