@@ -123,6 +123,7 @@ def next_snapshot(lake: Path, parent: Snapshot | None, changes: Changes, made: M
         contracts={dataset: contract(dataset).version for dataset in datasets},
         listing=listing,
         makers={each: makers[each] for each in sorted(used)},
+        layout=changes.layout,
     )
 
 
