@@ -179,7 +179,8 @@ def leading_bits(keys: pa.ChunkedArray) -> NDArray[np.uint16]:
     letters = np.frombuffer(raw, np.uint8, count=BUCKET_DIGITS * len(digits)).astype(np.uint16)
     nibbles = np.where(letters > ord("9"), letters - (ord("a") - 10), letters - ord("0"))
     weights = np.array([1 << 4 * place for place in reversed(range(BUCKET_DIGITS))], np.uint16)
-    return (nibbles.reshape(-1, BUCKET_DIGITS) * weights).sum(axis=1, dtype=np.uint16)
+    bits: NDArray[np.uint16] = (nibbles.reshape(-1, BUCKET_DIGITS) * weights).sum(1, np.uint16)
+    return bits
 
 
 def in_bucket(keys: pa.ChunkedArray, bucket: int, bits: int) -> pa.ChunkedArray:
