@@ -51,26 +51,27 @@ class Lake:
 
     path: Path
     layout: Layout = field(default_factory=Layout)
+    """For the first snapshot of a new lake; then the manifest says how the lake is laid."""
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
+    def open(cls, path: str | Path, layout: Layout | None = None) -> Self:
         """Open an existing lake. Raises LakeNotFound, or LakeUnusable where it cannot be read."""
         folder = Path(path).absolute()
         names = _names(folder)
         if names is None or not _is_lake(folder, names):
             raise LakeNotFound(str(path))
-        lake = cls(folder.resolve())
+        lake = cls(folder.resolve(), layout or Layout())
         lake.snapshot()
         return lake
 
     @classmethod
-    def create(cls, path: str | Path) -> Self:
+    def create(cls, path: str | Path, layout: Layout | None = None) -> Self:
         """Open the lake at `path`, made if need be. Refuses a folder with other things in it."""
         folder = Path(path).absolute()
         check_place(path)
         with told_plainly(folder, "make"):
             (folder / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
-        return cls.open(folder)
+        return cls.open(folder, layout)
 
     def snapshot(self, number: int | None = None) -> Snapshot | None:
         """Pin the newest snapshot, or the one of that number; None in an empty lake.
