@@ -122,7 +122,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
         return Backfilled(None, ())
     snapshot = store.snapshot()
     assert snapshot is not None
-    progress = Progress.of(store.path, asked, maker_now(snapshot))
+    progress = Progress.of(store.home, asked, maker_now(snapshot))
     parts = tuple(p for p in parts if not (resume and p.partition in progress.done))
     asked_for = {"first": first, "last": last, "outlet": outlet, "force": force}
     changes: list[Difference] = []
