@@ -70,6 +70,7 @@ def next_snapshot(home: Home, parent: Snapshot | None, changes: Changes, made: M
         contracts={dataset: contract(dataset).version for dataset in datasets},
         listing=listing,
         makers={each: makers[each] for each in sorted(used)},
+        layout=changes.layout,
     )
 
 

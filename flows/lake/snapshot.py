@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from flows.errors import DatasetUnknown, LakeUnusable
 from flows.lake.faults import SnapshotDamaged, unusable
-from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS
+from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS, Layout
 from flows.lake.makers import maker_id
 from schemas import contract
 
@@ -59,6 +59,8 @@ class Snapshot:
     listing: Mapping[str, tuple[DataFile, ...]]
     makers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
+    layout: Layout = field(default_factory=Layout)
+    """How its datasets are cut into partitions and files."""
 
     @property
     def path(self) -> Path:
@@ -151,6 +153,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
         "parent": snapshot.parent,
         "code_version": snapshot.code_version,
         "contracts": dict(snapshot.contracts),
+        "layout": snapshot.layout.as_json(),
         "makers": {name: dict(maker) for name, maker in sorted(snapshot.makers.items())},
         "datasets": {
             dataset: [_file_record(file) for file in files]
@@ -226,6 +229,7 @@ def _snapshot_of(record: Mapping[str, Any], home: Home) -> Snapshot:
         contracts=record["contracts"],
         listing={name: listing.get(name, ()) for name in names},
         makers=makers,
+        layout=Layout.of_json(record.get("layout")),
     )
 
 

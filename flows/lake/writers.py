@@ -123,6 +123,8 @@ def conflict(
     again: pa.Array | None,
 ) -> str | None:
     """What the snapshots after `base` changed that this commit read or wrote; None for nothing."""
+    if newest.layout != merged.changes.layout:
+        return "it laid the lake anew"
     for dataset, partition in merged.changes.replaced:
         before = base.partition_files(dataset, partition) if base else ()
         derived = dataset not in REWRITTEN and dataset != "quarantine"
