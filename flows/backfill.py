@@ -138,7 +138,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
         return Backfilled(None, ())
     snapshot = store.snapshot()
     assert snapshot is not None
-    progress = Progress.of(store.path, asked, maker_now(snapshot))
+    progress = Progress.of(store.home, asked, maker_now(snapshot))
     asked_for = {"first": first, "last": last, "outlet": outlet, "force": force}
     changes: list[Difference] = []
     with Run("backfill", store, asked_for) as run:

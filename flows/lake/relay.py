@@ -8,8 +8,10 @@ which know when a document came, keep the files they have, under their new parti
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -190,6 +192,14 @@ def _as_it_is(place: Workplace, file: DataFile, partition: str) -> DataFile:
     moved = replace(file, path=f"{place.layout.folder(file.dataset, partition)}/{name}")
     target = place.built / moved.path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    link_or_copy(place.snapshot.path / file.path, target)
+    _bring(place.snapshot, file, target)
     return moved
+
+
+def _bring(snapshot: Snapshot, file: DataFile, target: Path) -> None:
+    home = snapshot.home
+    if home.is_far:
+        with home.open(snapshot.number, file) as source, target.open("xb") as copy:
+            shutil.copyfileobj(source, copy)
+    else:
+        link_or_copy(Path(home.where(snapshot.number, file.path)), target)

@@ -75,10 +75,10 @@ def publish(
                 parent = newest
             if not merged.changes or not _differs(lake, parent, merged, made):
                 return Published(merged, None, tries)
-            snapshot = commit(lake.path, parent, staging, merged.changes, made)
+            snapshot = commit(lake.home, parent, staging, merged.changes, made)
         except (SnapshotTaken, SnapshotDamaged) as error:
             # A parent that was collected while its files were read or linked is a race lost too.
-            collected = parent is not None and not parent.path.is_dir()
+            collected = parent is not None and parent.number not in lake.home.numbers()
             if tries == MOST_TRIES or not (isinstance(error, SnapshotTaken) or collected):
                 raise
             _wait(tries)
@@ -100,7 +100,7 @@ def lay_anew(lake: Lake, layout: Layout, made: Made, say: Say = LOG.warning) -> 
         try:
             with lake.stage() as staging:
                 changes = relaid(parent, staging, layout, LOG.info)
-                return commit(lake.path, parent, staging, changes, made)
+                return commit(lake.home, parent, staging, changes, made)
         except SnapshotTaken as error:
             if tries == MOST_TRIES:
                 raise
@@ -131,7 +131,7 @@ def _differs(lake: Lake, parent: Snapshot | None, merged: Merged, made: Made) ->
     """Whether the manifest would list anything else: other files, or rows otherwise made."""
     if parent is None:
         return True
-    return next_snapshot(lake.path, parent, merged.changes, made).listing != parent.listing
+    return next_snapshot(lake.home, parent, merged.changes, made).listing != parent.listing
 
 
 def _wait(tries: int) -> None:
