@@ -12,7 +12,7 @@ from flows.lake.snapshot import DataFile, Snapshot
 from schemas import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flows.lake.changes import Changes
     from flows.lake.home import Home

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from flows.lake.changes import Changes
 from flows.lake.durable import link_or_copy
-from flows.lake.layout import APPENDED, LENGTHS, MOST_BUCKET_BITS, Layout, leading_bits
+from flows.lake.layout import APPENDED, MOST_BUCKET_BITS, Layout, leading_bits, month_of
 from flows.lake.rewrite import Workplace
 from flows.lake.snapshot import aligned
 from flows.lake.spill import UNIT, Parting
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from flows.lake.staging import Staging
 
 Files = tuple["DataFile", ...]
-MONTH = LENGTHS["month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _is_cut_otherwise(snapshot: Snapshot, layout: Layout, dataset: str) -> bool:
 
 def _month(file: DataFile) -> str | None:
     """The month of a partition, "undated", or None in a dataset that is not parted."""
-    return None if file.partition is None else file.partition[:MONTH]
+    return None if file.partition is None else month_of(file.partition)
 
 
 def _cut(place: Workplace, dataset: str, files: Sequence[DataFile]) -> dict[str | None, Files]:

