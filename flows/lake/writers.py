@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from flows.lake.changes import Merged
 from flows.lake.commit import Made, commit, next_snapshot
-from flows.lake.faults import SnapshotDamaged, SnapshotTaken
+from flows.lake.faults import SnapshotDamaged, SnapshotTaken, told_plainly
 from flows.lake.layout import REWRITTEN
 from flows.lake.merge import merge, on_top_of
 from flows.lake.relay import relaid
@@ -98,7 +98,7 @@ def lay_anew(lake: Lake, layout: Layout, made: Made, say: Say = LOG.warning) -> 
         if parent is None or parent.layout == layout:
             return None
         try:
-            with lake.stage() as staging:
+            with lake.stage() as staging, told_plainly(staging.path, "write to"):
                 changes = relaid(parent, staging, layout, LOG.info)
                 return commit(lake.home, parent, staging, changes, made)
         except SnapshotTaken as error:
