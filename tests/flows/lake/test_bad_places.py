@@ -5,17 +5,26 @@ The disks are real ones, small file systems in memory; who may not mount skips t
 
 from __future__ import annotations
 
-import ctypes
 import datetime as dt
 import json
-import os
 import shutil
 import traceback
 from contextlib import contextmanager
 
 import pyarrow as pa
 import pytest
-from newsroom import EPOCH, Document, Said, contents, file_names, filled, publish, tables
+from newsroom import (
+    EPOCH,
+    Document,
+    Said,
+    contents,
+    file_names,
+    filled,
+    flip_a_bit,
+    publish,
+    tables,
+)
+from small_disk import Disk
 
 from flows.errors import LakeUnusable
 from flows.lake import Lake, Layout, Made, SnapshotDamaged, lay_anew, read, write_shard
@@ -26,7 +35,6 @@ from flows.lake.stale import Range
 from flows.lake.verify import verify
 from schemas import contract
 
-READ_ONLY, REMOUNT = 1, 32
 HOLM = Said("It holds", ("Ida Holm",))
 FIRST = Document("harbour", "Opens.", updated=1, quotes=(HOLM,))
 BETTER = Document("harbour", "Opens today.", updated=2, quotes=(HOLM,))
@@ -57,34 +65,6 @@ BLIND = {"a run's row", "progress", "repair"}
 """They work beside the snapshots, or on whatever can be read of them."""
 
 
-class Disk:
-    """A file system in memory of which the room can be changed."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir()
-        if self._mount(0, "size=64m"):
-            pytest.skip("only who may mount can make a small disk")
-
-    def _mount(self, flags, options):
-        libc = ctypes.CDLL(None, use_errno=True)
-        place, kind = str(self.folder).encode(), b"tmpfs"
-        return libc.mount(kind, place, kind, flags, options.encode())
-
-    def leave(self, room):
-        """So many files more may be made, or so many blocks of 4 KiB filled."""
-        used = os.statvfs(self.folder)
-        files = used.f_files - used.f_ffree + room.get("files", 10_000)
-        blocks = used.f_blocks - used.f_bfree + room.get("blocks", 10_000)
-        assert self._mount(REMOUNT, f"nr_inodes={files},size={4096 * blocks}") == 0
-
-    def lock(self):
-        assert self._mount(REMOUNT | READ_ONLY, "") == 0
-
-    def unmount(self):
-        ctypes.CDLL(None).umount2(str(self.folder).encode(), 2)
-
-
 @pytest.fixture
 def disk(tmp_path):
     disk = Disk(tmp_path / "disk")
@@ -102,12 +82,6 @@ def lake_on(disk, write):
     if write == "repair":
         flip_a_bit(lake.snapshot().path / lake.snapshot().files("raw_documents")[0].path)
     return lake
-
-
-def flip_a_bit(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
 
 
 def state(lake):
@@ -173,16 +147,6 @@ def test_a_read_only_disk_is_told_and_can_still_be_read(write, disk):
     )
     assert state(lake) == before
     assert read("articles", lake)["text"].to_pylist() == [BETTER.text]
-
-
-@pytest.fixture
-def copied(lake):
-    """Two snapshots whose files are no links: a copy of a lake to a disk that knows none."""
-    publish(lake, [FIRST])
-    publish(lake, [OTHER])
-    target = lake.path.parent / "copied"
-    shutil.copytree(lake.path, target, symlinks=True)
-    return Lake.open(target)
 
 
 def damaged(path):

@@ -61,6 +61,12 @@ def leave(lake, **owner):
     return folder
 
 
+def rest_for_a_day(folder):
+    yesterday = time.time() - 25 * 3600
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (yesterday, yesterday))
+
+
 def test_a_half_made_staging_is_removed(lake):
     folder = leave(lake)
     lake.stage().discard()
@@ -71,9 +77,7 @@ def test_another_host_s_staging_is_left_alone_until_it_has_rested_for_a_day(lake
     folder = leave(lake, pid=1, host="elsewhere", locked=True)
     lake.stage().discard()
     assert folder.exists()
-    yesterday = time.time() - 25 * 3600
-    for path in (*folder.iterdir(), folder):
-        os.utime(path, (yesterday, yesterday))
+    rest_for_a_day(folder)
     lake.stage().discard()
     assert not folder.exists()
 
@@ -84,9 +88,7 @@ def test_a_host_of_the_same_name_is_another_host(lake):
     folder = leave(lake, pid=2**22 + 1, host=f"{name} 0f0f0f0f-another-boot", locked=True)
     lake.stage().discard()
     assert folder.exists()
-    yesterday = time.time() - 25 * 3600
-    for path in (*folder.iterdir(), folder):
-        os.utime(path, (yesterday, yesterday))
+    rest_for_a_day(folder)
     lake.stage().discard()
     assert not folder.exists()
 
