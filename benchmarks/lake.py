@@ -179,7 +179,9 @@ def _commit(lake: Lake, staging: Staging, hashes: pa.Array | None) -> None:
 
 def _nothing_new(lake: Lake, size: int) -> None:
     """What a worker and the flow do where every document is known."""
-    known = KnownDocuments(lake.known_documents().chunks)
+    snapshot = lake.snapshot()
+    assert snapshot is not None
+    known = KnownDocuments(snapshot.column("raw_documents", "document_sha256"))
     assert all(digest("bytes", number) in known for number in range(0, size, max(1, size // 500)))
     with lake.stage() as staging:
         assert publish(lake, staging, MADE).snapshot is None

@@ -111,6 +111,12 @@ class Snapshot:
         tables = [self.read_file(file, schema) for file in wanted]
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
+    def column(self, dataset: str, name: str) -> Iterator[pa.Array]:
+        """Read one column, a file at a time: all of it may be more than should be held."""
+        schema = pa.schema([contract(dataset).arrow.field(name)])
+        for file in self.files(dataset):
+            yield from self.read_file(file, schema)[name].chunks
+
     def read_file(self, file: DataFile, schema: pa.Schema) -> pa.Table:
         """Read the columns of `schema` from one file. Raises SnapshotDamaged."""
         with self.open_file(file) as parquet:
