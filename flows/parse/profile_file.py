@@ -42,7 +42,12 @@ class Line(_Strict):
     line: str
     not_: str | None = Field(default=None, alias="not")
     except_: str | None = Field(default=None, alias="except")
+    never: str | None = None
     not_glued: str | None = None
+    then: str | None = None
+    within: int = Field(default=3, ge=1, le=6)
+    after: str | None = None
+    backed: str | None = None
     at_most: int = Field(default=1_000, ge=1, le=1_000)
     required: bool = False
     weight: int = Field(default=1, ge=0, le=10)
