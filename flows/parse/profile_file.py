@@ -18,7 +18,7 @@ Kind = Literal["share", "newsletter", "comments", "embed", "related", "notice", 
 """What furniture is: it is counted under this name in the report."""
 
 _MACRO = re.compile(r"\{\{([a-z_]{1,30})\}\}")
-_MACRO_DEPTH = 6
+_MACRO_DEPTH = 9
 _LONGEST_PATTERN = 20_000
 
 
