@@ -33,6 +33,10 @@ _DAY_IN_NAME = re.compile(
 )
 
 
+Subhead = tuple[int, int, int]
+"""A sub-head: number of the paragraph, start and end in code points of the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article with everything its header, body and footer say, before its quotations are found.
@@ -45,6 +49,7 @@ class Article:
     agency_id: str | None
     headline: Marked
     text: Marked
+    subheads: tuple[Subhead, ...]
     captions: tuple[str, ...]
     stamp: Stamp | None
     published_raw: str | None
@@ -151,6 +156,7 @@ class _Reader:
             agency_id=self._agency_id(outlet_id, byline),
             headline=headline,
             text=body,
+            subheads=self._subheads(body.text.value),
             captions=tuple(self._straight(span).text.value for span in self.layout.captions),
             stamp=stamp,
             published_raw=self._raw("published") or self._raw("page_date"),
@@ -178,6 +184,15 @@ class _Reader:
     def _body(self) -> Marked:
         paragraphs = [one_line(unbroken(self.text.slice(*span))) for span in self.layout.paragraphs]
         return straighten(joined(paragraphs, PARAGRAPH_BREAK))
+
+    def _subheads(self, text: str) -> tuple[Subhead, ...]:
+        """Those of the layout, where its paragraphs stand in the text."""
+        wanted, found, start = {*self.layout.subheads}, [], 0
+        for number, paragraph in enumerate(text.split(PARAGRAPH_BREAK) if wanted else ()):
+            if number in wanted:
+                found.append((number, start, start + len(paragraph)))
+            start += len(paragraph) + len(PARAGRAPH_BREAK)
+        return tuple(found)
 
     def _raw(self, field: str) -> str | None:
         span = self.layout.first(field)

@@ -55,7 +55,8 @@ def _fields(text: Text, layout: Layout) -> Iterator[str]:
     for field, spans in layout.fields.items():
         for span in spans:
             yield f"  {field:<15} {_where(text, span):<12} {_shown(text.value[slice(*span)])}"
-    yield f"  {'text':<15} {len(layout.paragraphs)} paragraphs, {len(layout.captions)} captions"
+    yield f"  {'text':<15} {len(layout.paragraphs)} paragraphs, sub-heads {len(layout.subheads)}"
+    yield f"  {'captions':<15} {len(layout.captions)}"
     for kind, count in layout.removed.items():
         yield f"  {'taken out':<15} {count} {kind}"
 

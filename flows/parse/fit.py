@@ -9,16 +9,15 @@ from typing import Any
 
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
-from flows.parse.lines import lines, paragraphs, wrapped_top
+from flows.parse.lines import is_closing, is_glued, lines, paragraphs, wrapped_top
 from flows.parse.patterns import Patterns
 from flows.parse.profile import HeaderLine, Profile
+from flows.parse.subheads import subheads
 
 _HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
-_PARAGRAPH = 40
-"""Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
 _BODY_SHOWN = 3
@@ -128,7 +127,14 @@ def _layout(
     for name, spans in body.fields.items():
         fields[name] = fields.get(name, ()) + spans
     return Layout(
-        profile, score, fields, body.paragraphs, body.captions, body.corrects, body.removed
+        profile,
+        score,
+        fields,
+        body.paragraphs,
+        body.captions,
+        subheads(value, body.paragraphs),
+        body.corrects,
+        body.removed,
     )
 
 
@@ -246,16 +252,11 @@ def _stands(
         return False
     if line.unless_glued is None or (line.titles and slugs and _is_named(text, slugs)):
         return True
-    if following and _is_closing(value, following[0][0]):
+    if following and is_closing(value, following[0][0]):
         return False
-    if not _is_glued(value, tops, line.lines) or not line.unless_glued.search(text):
+    if not is_glued(value, tops, line.lines) or not line.unless_glued.search(text):
         return True
     return line.backed is not None and _is_followed(value, following, line.backed, line.within)
-
-
-def _is_closing(value: str, at: int) -> bool:
-    """Whether a line begins with a mark that closes what the line before it began."""
-    return value[at] in ".,;:)" and value[at + 1 : at + 2] in ("", " ", "\n")
 
 
 def _is_followed(value: str, following: Sequence[Span], pattern: Any, within: int) -> bool:
@@ -264,15 +265,6 @@ def _is_followed(value: str, following: Sequence[Span], pattern: Any, within: in
         end - start <= _LINE_LIMIT and pattern.search(value[start:end]) is not None
         for start, end in following[:within]
     )
-
-
-def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
-    """Whether the line after these is a paragraph, and no blank line parts them."""
-    if used >= len(tops):
-        return False
-    start, end = tops[used]
-    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
-    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
 
 
 def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:

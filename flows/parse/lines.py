@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from flows.parse.layout import Span
@@ -10,6 +11,8 @@ from flows.parse.layout import Span
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
+_PARAGRAPH = 40
+"""Code points from which on a line is a paragraph, and no byline or day."""
 _WRAP_WIDTH = 100
 """Code points. Wires and mailers wrap below 80; a paragraph on one line is longer than this."""
 _LEAST_WIDTH = 30
@@ -121,3 +124,17 @@ def _is_wrapped(value: str, blocks: list[Span]) -> bool:
     )
     open_ = sum(bool(_OPEN_END.search(line)) for line, _ in pairs)
     return open_ >= 0.6 * len(pairs) and full >= 0.5 * len(pairs)
+
+
+def is_closing(value: str, at: int) -> bool:
+    """Whether a line begins with a mark that closes what the line before it began."""
+    return value[at] in ".,;:)" and value[at + 1 : at + 2] in ("", " ", "\n")
+
+
+def is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
+    """Whether the line after these is a paragraph, and no blank line parts them."""
+    if used >= len(tops):
+        return False
+    start, end = tops[used]
+    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
+    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
