@@ -37,7 +37,7 @@ def subheads(value: str, paragraphs: Sequence[Span]) -> tuple[int, ...]:
     first nor the last paragraph is one.
 
     >>> body = ["It rained.", "The river rises", "The river " + "rose " * 20 + "and fell."]
-    >>> value, at = "\\n".join(body), [0, 11, 27]
+    >>> value, at = "\n".join(body), [0, 11, 27]
     >>> subheads(value, [(start, start + len(text)) for start, text in zip(at, body)])
     (1,)
     """

@@ -8,7 +8,7 @@ from flows.batch.article import Article, read_article
 from flows.batch.quotations import MARKS, Finder, find_in
 from flows.receive.documents import Decoded
 
-LONG = "The ferries will sail from May, the harbour office said, and tickets will stay as cheap as ever."
+LONG = "The ferries will sail from May, the harbour office said, and tickets stay as cheap as now."
 TITLE = "Ferries to link Almery and Karst"
 
 
