@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
 from flows.receive.documents import Listing, SourceFile, Unread
-from flows.receive.naming import shape_of, shown
+from flows.receive.naming import shape_of, shown, uri_of
 from flows.receive.remote import check_remote, is_remote, remote_files
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class _Scan:
         elif not os.access(path, os.R_OK, effective_ids=_EFFECTIVE):
             self._set_aside(path, _reason(PermissionError(errno.EACCES, "")))
         else:
-            self.files[path] = SourceFile(path, path.as_uri(), status.st_size)
+            self.files[path] = SourceFile(path, uri_of(path), status.st_size)
         return []
 
     def _folder(self, path: Path, identity: tuple[int, int]) -> list[Path]:
