@@ -1,6 +1,7 @@
-"""The JSON Schema of profiles, by which an editor completes one: `python -m flows.parse.profile_schema`.
+"""The JSON Schema of profiles, by which an editor completes one.
 
-Made from the declaration that profiles are read by (`profile_file`), so that the two cannot differ.
+`python -m flows.parse.profile_schema` writes it, from the declaration that profiles are read by
+(`profile_file`), so that the two cannot differ.
 """
 
 from __future__ import annotations
@@ -12,10 +13,16 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from flows.parse.profile_file import Grammar, ProfileFile
 
 COMMAND = "python -m flows.parse.profile_schema"
-_MODELS = {"profile.schema.json": ProfileFile, "lists.schema.json": Grammar}
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_MODELS: dict[str, type[BaseModel]] = {
+    "profile.schema.json": ProfileFile,
+    "lists.schema.json": Grammar,
+}
 """File in schemas/profiles and what it describes: a profile, and a file of shared lists."""
 
 
@@ -24,7 +31,7 @@ def schemas() -> dict[str, str]:
     return {
         name: json.dumps(
             {
-                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$schema": DRAFT,
                 **model.model_json_schema(),
             },
             indent=2,
