@@ -26,15 +26,13 @@ from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
 from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
 from flows.parse.layout import Layout, Span
+from flows.parse.starts import starts
+from flows.parse.subheads import Subhead, subhead_spans
 from flows.receive.documents import Decoded, Rejection
 
 _DAY_IN_NAME = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?![0-9])"
 )
-
-
-Subhead = tuple[int, int, int]
-"""A sub-head: number of the paragraph, start and end in code points of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,18 @@ class Article:
     is_correction: bool
     removed: Mapping[str, int]
     date_problem: str | None
+    is_glued: bool
 
     @property
     def published_date(self) -> date | None:
         """The day as printed."""
         return self.stamp.local.date() if self.stamp else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful about it, as codes that the report counts."""
+        glued = ("text.glued",) if self.is_glued else ()
+        return (*glued, f"published_date.{self.date_problem}") if self.date_problem else glued
 
     @property
     def text_sha256(self) -> str:
@@ -109,7 +114,8 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
     if missing is not None:
         # A page that was foreseen to be set aside says nothing against the profile that knows it.
         return Unreadable(missing, None if layout.profile.untitled else layout.profile.name)
-    return _Reader(text, layout, name).article()
+    glued = not decoded.fields and bool(starts(decoded.text))
+    return _Reader(text, layout, name, glued=glued).article()
 
 
 def _missing(layout: Layout) -> Rejection | None:
@@ -131,7 +137,8 @@ def _missing(layout: Layout) -> Rejection | None:
 class _Reader:
     """Interprets the fields of one layout; made for one article and then dropped."""
 
-    def __init__(self, text: Text, layout: Layout, name: str) -> None:
+    def __init__(self, text: Text, layout: Layout, name: str, *, glued: bool) -> None:
+        self.is_glued = glued
         self.text = text
         self.layout = layout
         self.name = name
@@ -156,7 +163,7 @@ class _Reader:
             agency_id=self._agency_id(outlet_id, byline),
             headline=headline,
             text=body,
-            subheads=self._subheads(body.text.value),
+            subheads=subhead_spans(body.text.value, self.layout.subheads),
             captions=tuple(self._straight(span).text.value for span in self.layout.captions),
             stamp=stamp,
             published_raw=self._raw("published") or self._raw("page_date"),
@@ -175,6 +182,7 @@ class _Reader:
             is_correction=self.layout.is_correction,
             removed=self.layout.removed,
             date_problem=self.date_problem,
+            is_glued=self.is_glued,
         )
 
     def _straight(self, span: Span | None) -> Marked:
@@ -184,15 +192,6 @@ class _Reader:
     def _body(self) -> Marked:
         paragraphs = [one_line(unbroken(self.text.slice(*span))) for span in self.layout.paragraphs]
         return straighten(joined(paragraphs, PARAGRAPH_BREAK))
-
-    def _subheads(self, text: str) -> tuple[Subhead, ...]:
-        """Those of the layout, where its paragraphs stand in the text."""
-        wanted, found, start = {*self.layout.subheads}, [], 0
-        for number, paragraph in enumerate(text.split(PARAGRAPH_BREAK) if wanted else ()):
-            if number in wanted:
-                found.append((number, start, start + len(paragraph)))
-            start += len(paragraph) + len(PARAGRAPH_BREAK)
-        return tuple(found)
 
     def _raw(self, field: str) -> str | None:
         span = self.layout.first(field)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from flows.batch.apart import documents_in
 from flows.batch.article import Article, read_article
 from flows.batch.laying import laid_out
 from flows.normalise.text import Text
 from flows.parse.fit import candidates
 from flows.parse.layout import Layout, Span
 from flows.parse.profile import profiles
-from flows.receive import FieldMapping, Limits, decode, documents, scan
+from flows.receive import FieldMapping, Limits, decode, scan
 from flows.receive.documents import Decoded, RawDocument, Rejection
 from flows.receive.naming import place
 
@@ -26,7 +27,7 @@ def explained(files: Sequence[Path], limits: Limits, mapping: FieldMapping) -> I
     Raises SourceNotFound and the like for a file that is not there.
     """
     for file in scan([str(file) for file in files]).files:
-        for document in documents(file, limits, mapping):
+        for document in documents_in(file, limits, mapping):
             yield place(document.source_uri, document.member)
             yield from (f"  {line}" for line in _of_document(document))
             yield ""

@@ -52,10 +52,12 @@ FIELDS = frozenset(
         "dateline_place",
         "dateline_date",
         "cut",
+        "start",
     ]
 )
-"""What a named group may be called. `cut` marks where a footer begins inside its match."""
-_LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections")
+"""What a named group may be called. `cut` marks where a footer begins inside its match, and
+`start` where another article does."""
+_LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections", "starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Profile:
     captions: Patterns
     footers: Patterns
     corrections: Patterns
+    starts: Patterns
     furniture: Mapping[str, Patterns]
     ends: Mapping[str, Patterns]
     records: bool

@@ -105,6 +105,8 @@ class Grammar(_Strict):
     """What is taken off the end of the text, with the fields in it."""
     corrections: list[str] = []
     """How a text says that it corrects an earlier one."""
+    starts: list[str] = []
+    """How another article begins in the midst of a text as received; `start` marks where."""
     furniture: dict[Kind, list[str]] = {}
     """By kind what a paragraph that is none of the article looks like."""
     ends: dict[Kind, list[str]] = {}

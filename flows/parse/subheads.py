@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from flows.parse.layout import Span
 
+Subhead = tuple[int, int, int]
+"""The number of a paragraph, its start and its end in code points of the text."""
+_BREAK = "\n\n"
 _LONGEST = 70
 _MOST_WORDS = 10
 _LEAST_PARAGRAPH = 80
@@ -62,3 +65,17 @@ def _is_short(value: str, span: Span) -> bool:
         and _NO_SUBHEAD.search(text) is None
         and len(text.split()) <= _MOST_WORDS
     )
+
+
+def subhead_spans(text: str, numbers: Sequence[int]) -> tuple[Subhead, ...]:
+    r"""Where paragraphs stand in a text that parts them by blank lines.
+
+    >>> subhead_spans("It rained.\n\nThe river\n\nIt rises.", [1])
+    ((1, 12, 21),)
+    """
+    wanted, found, start = {*numbers}, [], 0
+    for number, paragraph in enumerate(text.split(_BREAK) if wanted else ()):
+        if number in wanted:
+            found.append((number, start, start + len(paragraph)))
+        start += len(paragraph) + len(_BREAK)
+    return tuple(found)
