@@ -72,6 +72,7 @@ def test_day_and_byline_are_read_in_either_order(read: Any):
             id="a long quotation and nothing else",
         ),
         pytest.param("2 JAN, 12:33", id="a day without its year"),
+        pytest.param("The crew of the Gull —CONTRIBUTED", id="a caption with its dash"),
     ],
 )
 def test_what_is_no_title_is_not_read_as_one(read: Any, opening: str):
@@ -222,3 +223,8 @@ def test_a_speakers_label_is_no_dateline_and_a_towns_is(read: Any):
     assert read(f"{TITLE}\n\nALMERY: {BODY}").first("dateline_place") == "ALMERY"
     labels = f"{TITLE}\n\nDOBBS: Good morning.\n\nMEYRICK: Good morning to you.\n\n{BODY}"
     assert read(labels).first("dateline_place") is None
+
+
+def test_a_titled_page_with_a_newsletters_form_is_no_page_without_a_title(read: Any):
+    found = read(f"{TITLE}\n\n{BODY}\n\nSubscribe to our newsletter\n\n{BODY}")
+    assert (found.profile, found.first("headline")) == ("generic", TITLE)
