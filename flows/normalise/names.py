@@ -19,7 +19,11 @@ _LEAD_IN = re.compile(
     r"|^(?:von|par|por)\s+(?=\S)|^(?:words|authors?|writers?|reporters?):\s*"
     r"|^(?:本报|新华社|本网|本刊|通讯社|记者|作者|编辑|通讯员|文)+\s*[:：/]?\s*"
 )
-_GLUED_LEAD = re.compile(r"^by(?=[A-Z][a-z]+ [A-Z])")
+_GLUED_LEAD = re.compile(r"^[Bb]y(?=[A-Z][A-Za-z]+ [A-Z])")
+_ROLE_BEFORE = re.compile(
+    r"^(?:[a-z][a-z-]+ ){0,4}(?:reporter|correspondent|editor|writer|columnist)s?\s+(?=[A-Z])"
+)
+"""By harbour reporter Ann Lee."""
 _INNER_LEAD = re.compile(
     r"^(?:(?:and|with|by|und|et|y)\b:?\s*)*(?:(?i:(?:additional |further )?"
     r"(?:reporting|writing|editing|words|story) by)\b:?\s*)?"
@@ -206,7 +210,7 @@ def _with_agency(name: str) -> list[str]:
     """A name, and the agency that stands in brackets or without any after it."""
     if outlet_named(name) is not None:
         return [name]
-    name = _OWNER.sub("", name)
+    name = _ROLE_BEFORE.sub("", _OWNER.sub("", name))
     found = _IN_BRACKETS.search(name) or _FOR_OUTLET.search(name)
     if found is not None:
         return _before_outlet(name, found)

@@ -51,7 +51,7 @@ _ZONE_NAME = re.compile(
 )
 _WITHIN_ZONE = re.compile(r"(?<=[a-z])/(?=[A-Z])")
 _FILLER = re.compile(
-    r"(?i)\b(?:at|on|um|uhr|à|às|a las|o|le|den|der|am|el|klo|kl|hrs|h|vom|date|on:)(?!\w)"
+    r"(?i)\b(?:at|on|um|uhr|à|às|a las|alle|ore|o|le|den|der|am|el|klo|kl|hrs|h|vom|date|on:)(?!\w)"
     r"|[\s,.;|·•()@/–—-]+|曜日|日付"
 )
 _WEEKDAY_CJK = re.compile(

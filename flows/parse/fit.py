@@ -260,10 +260,10 @@ def _stands(
 
 
 def _is_followed(value: str, following: Sequence[Span], pattern: Any, within: int) -> bool:
-    """Whether the pattern is found in one of so many lines that follow."""
+    """Whether the pattern is found in one of so many lines that follow and are not the last."""
     return any(
         end - start <= _LINE_LIMIT and pattern.search(value[start:end]) is not None
-        for start, end in following[:within]
+        for start, end in following[:-1][:within]
     )
 
 

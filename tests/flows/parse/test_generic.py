@@ -228,3 +228,10 @@ def test_a_speakers_label_is_no_dateline_and_a_towns_is(read: Any):
 def test_a_titled_page_with_a_newsletters_form_is_no_page_without_a_title(read: Any):
     found = read(f"{TITLE}\n\n{BODY}\n\nSubscribe to our newsletter\n\n{BODY}")
     assert (found.profile, found.first("headline")) == ("generic", TITLE)
+
+
+def test_a_line_that_ends_a_short_story_makes_no_header_of_it(read: Any):
+    found = read(f"{TITLE}\n\nBy Ann Lee\n\nALMERY: {BODY}\n\nBo Ek, March 5th, 2024")
+    assert found.first("dateline_place") == "ALMERY"
+    assert found.fields["byline"][0] == "Ann Lee"
+    assert "published" not in found.fields
