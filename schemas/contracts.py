@@ -52,6 +52,8 @@ class Contract:
     arrow: pa.Schema
     rules: tuple[Rule, ...]
     synthetic: Mapping[str, Synthetic]
+    references: Mapping[str, tuple[str, str]]
+    """Column -> dataset and key that it, or each of its items, names."""
 
 
 def contract(name: str, directory: Path | None = None) -> Contract:
@@ -94,7 +96,10 @@ def _compile(version: str, dataset: Located) -> Contract:
     description = _description(dataset)
     schema = _arrow_schema(name, version, description, columns, types)
     rules = tuple(each.rule for each in declared)
-    return Contract(name, version, description, key, partition, source, schema, rules, synthetic)
+    named = {column: found for column, place in columns.items() if (found := _reference(place))}
+    return Contract(
+        name, version, description, key, partition, source, schema, rules, synthetic, named
+    )
 
 
 def _dataset_rules(
@@ -146,6 +151,17 @@ def _partition(columns: Mapping[str, Located]) -> tuple[str | None, str | None]:
                 )
             return named.value, name
     return None, None
+
+
+def _reference(place: Located) -> tuple[str, str] | None:
+    """What the relationship of a column leads to, written as `to: articles.article_id`."""
+    for item in place.at("relationships").each():
+        to = item.at("to")
+        dataset, _, key = str(to.value).partition(".")
+        if dataset not in DATASETS or not key.isidentifier():
+            to.wrong(f"{to.value!r} is no dataset.column", remedy="write it as articles.article_id")
+        return dataset, key
+    return None
 
 
 def _arrow_schema(

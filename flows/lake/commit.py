@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.errors import LakeUnusable
 from flows.lake.durable import flush_folder, flush_tree, link_or_copy, write_lock, write_whole
 from flows.lake.faults import SnapshotDamaged, SnapshotTaken, told_plainly
+from flows.lake.guides import write_guides
 from flows.lake.layout import (
     CURRENT,
     MANIFEST,
@@ -81,7 +82,7 @@ def commit(
     snapshot = next_snapshot(lake, parent, changes, made)
     with told_plainly(lake, "write to"):
         folder = staging.path / "snapshot"
-        _fill(folder, parent, snapshot, staging.path / "built")
+        snapshot = _fill(folder, parent, snapshot, staging.path / "built")
         with write_lock(lake):
             _publish(lake, folder, snapshot)
             try:
@@ -99,7 +100,7 @@ def publish_copy(lake: Path, wanted: Snapshot, newest: Snapshot, scratch: Path) 
     snapshot = replace(wanted, number=number, parent=newest.number, path=path)
     with told_plainly(lake, "write to"):
         folder = scratch / "snapshot"
-        _fill(folder, wanted, snapshot, scratch / "built")
+        snapshot = _fill(folder, wanted, snapshot, scratch / "built")
         with write_lock(lake):
             _publish(lake, folder, snapshot)
             point_current(lake, number, scratch)
@@ -145,7 +146,7 @@ def _stamped(file: DataFile, maker: str) -> DataFile:
     return replace(file, made_by=tuple(sorted({*file.made_by, maker})))
 
 
-def _fill(folder: Path, parent: Snapshot | None, snapshot: Snapshot, built: Path) -> None:
+def _fill(folder: Path, parent: Snapshot | None, snapshot: Snapshot, built: Path) -> Snapshot:
     """Every file of the snapshot: new ones moved here, the parent's linked; all of it flushed."""
     folder.mkdir()
     for dataset in snapshot.datasets:
@@ -158,8 +159,10 @@ def _fill(folder: Path, parent: Snapshot | None, snapshot: Snapshot, built: Path
                 _link(parent.path / file.path, target)
             else:
                 (built / file.path).rename(target)
+    snapshot = write_guides(folder, snapshot)
     write_whole(folder / MANIFEST, manifest_bytes(snapshot))
     flush_tree(folder)
+    return snapshot
 
 
 def _link(published: Path, target: Path) -> None:

@@ -57,6 +57,8 @@ class Snapshot:
     listing: Mapping[str, tuple[DataFile, ...]]
     makers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
+    guides: tuple[DataFile, ...] = field(default=(), compare=False)
+    """What lies beside the datasets for people and tools; it follows from all the rest."""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -146,6 +148,10 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
             dataset: [_file_record(file) for file in files]
             for dataset, files in snapshot.listing.items()
         },
+        "guides": [
+            {"path": file.path, "bytes": file.byte_count, "sha256": file.sha256}
+            for file in snapshot.guides
+        ],
     }
     return json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -192,6 +198,7 @@ def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
         for dataset, files in record["datasets"].items()
     }
     names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
+    guides = [DataFile(f["path"], 0, f["bytes"], f["sha256"]) for f in record.get("guides", [])]
     return Snapshot(
         number=record["number"],
         path=folder,
@@ -200,6 +207,7 @@ def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
         contracts=record["contracts"],
         listing={name: listing.get(name, ()) for name in names},
         makers=makers,
+        guides=tuple(guides),
     )
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from flows.lake.commit import mend_current, numbers
 from flows.lake.durable import flush_folder, link_or_copy, write_lock
 from flows.lake.faults import SnapshotDamaged, told_plainly
+from flows.lake.guides import rewrite_guide
 from flows.lake.layout import CURRENT, SNAPSHOTS, STAGING, snapshot_name
 from flows.lake.snapshot import DataFile, Snapshot, read_snapshot
 
@@ -71,7 +72,7 @@ def verify(lake: Lake, *, repair: bool = False) -> Verdict:
         mended = repair and _mended(lake.path, snapshot, file, whole.get(file.sha256))
         faults.append(Fault(str(snapshot.path / file.path), what, mended, snapshot.number))
     faults.extend(_about_current(lake.path, snapshots, repair=repair))
-    sizes = {f.sha256: f.byte_count for s in snapshots for n in s.datasets for f in s.files(n)}
+    sizes = {file.sha256: file.byte_count for each in snapshots for file in _all_files(each)}
     return Verdict(len(snapshots), len(sizes), sum(sizes.values()), tuple(faults))
 
 
@@ -82,16 +83,21 @@ def _compared(
     broken: list[tuple[Snapshot, DataFile, str]] = []
     whole: dict[str, Path] = {}
     for snapshot in snapshots:
-        for name in snapshot.datasets:
-            for file in snapshot.files(name):
-                path = snapshot.path / file.path
-                what = _checked(path, file, checked)
-                if what is None:
-                    whole.setdefault(file.sha256, path)
-                else:
-                    broken.append((snapshot, file, what))
+        for file in _all_files(snapshot):
+            path = snapshot.path / file.path
+            what = _checked(path, file, checked)
+            if what is None:
+                whole.setdefault(file.sha256, path)
+            else:
+                broken.append((snapshot, file, what))
         broken.extend(_unlisted(snapshot))
     return broken, whole
+
+
+def _all_files(snapshot: Snapshot) -> Iterator[DataFile]:
+    for name in snapshot.datasets:
+        yield from snapshot.files(name)
+    yield from snapshot.guides
 
 
 def _checked(path: Path, file: DataFile, seen: dict[tuple[int, int], str | None]) -> str | None:
@@ -119,7 +125,7 @@ def _wrong(path: Path, file: DataFile) -> str | None:
             return f"has {size:,} bytes, not {file.byte_count:,}"
         if digest.hexdigest() != file.sha256:
             return f"has the hash {digest.hexdigest()[:16]}…, not {file.sha256[:16]}…"
-        rows = pq.read_metadata(path).num_rows
+        rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else 0
     except pa.ArrowInvalid as error:
         return f"is no Parquet ({error})"
     except OSError as error:
@@ -144,7 +150,7 @@ def _mended(lake: Path, snapshot: Snapshot, file: DataFile, whole: Path | None) 
             target.rename(_aside(lake, f"damaged-{target.name}"))
             return True
         if whole is None:
-            return False
+            return rewrite_guide(snapshot, file)
         scratch = _aside(lake, file.sha256)
         link_or_copy(whole, scratch)
         target.parent.mkdir(parents=True, exist_ok=True)
