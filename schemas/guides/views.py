@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.guides.listing import declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from schemas.contracts import Contract
     from schemas.guides.listing import File, Listed
@@ -61,15 +61,16 @@ def _view(each: Contract, files: Sequence[File], snapshot: Listed) -> Iterator[s
         columns = ", ".join(f"null::{sql_type(field.type)} as {field.name}" for field in each.arrow)
         yield f"select {columns} where false;"
         return
-    names = {
-        snapshot.makers.get(maker, {}).get(f"contract:{each.name}")
-        for f in files
-        for maker in f.made_by
-    }
     # Files of another version of the contract may lack a column; to look costs a read of each.
-    by_name = ", union_by_name = true" if len(names) > 1 else ""
+    by_name = ", union_by_name = true" if in_two_versions(each.name, files, snapshot) else ""
     inside = "**/*.parquet" if each.partition else "*.parquet"
     yield f"from read_parquet('{each.name}/{inside}', hive_partitioning = false{by_name});"
+
+
+def in_two_versions(dataset: str, files: Iterable[File], snapshot: Listed) -> bool:
+    """Whether the rows of some files may keep another version of the contract than others."""
+    makers = {maker for file in files for maker in file.made_by}
+    return len({snapshot.makers.get(each, {}).get(f"contract:{dataset}") for each in makers}) > 1
 
 
 def _comments(each: Contract) -> Iterator[str]:

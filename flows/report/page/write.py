@@ -1,0 +1,128 @@
+"""The page of a lake, made of one pinned snapshot and put in its place in one step."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from functools import partial
+from importlib.resources import files
+from shlex import quote
+from typing import TYPE_CHECKING, Any
+
+from flows.lake.durable import write_lock
+from flows.lake.faults import told_plainly
+from flows.lake.layout import REPORT, SNAPSHOTS, STAGING, snapshot_name
+from flows.report.page.coverage import coverage, over_time, window
+from flows.report.page.database import one, opened
+from flows.report.page.history import holdings, runs
+from flows.report.page.numbers import Chart, Number, Section, plain
+from flows.report.page.quality import profiles, quarantine
+from flows.report.page.quotations import kinds, speakers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.lake import Lake, Snapshot
+
+HEADLINE = {
+    "articles": "from articles",
+    "quotations": "from quotes",
+    "speakers": "from speakers",
+    "set aside": "from quarantine",
+}
+
+
+def write_page(lake: Lake) -> Path:
+    """Make the page of the newest snapshot; returns where it lies.
+
+    Raises SnapshotDamaged, LakeUnusable, and what DuckDB or a chart raises; the page that was
+    there before then stays.
+    """
+    text = render(lake, lake.snapshot())
+    target = lake.path / REPORT
+    unfinished = lake.path / STAGING / f"{uuid.uuid4().hex}.html"
+    with told_plainly(lake.path, "write to"), write_lock(lake.path):
+        unfinished.parent.mkdir(exist_ok=True)
+        try:
+            with unfinished.open("x", encoding="utf-8") as sink:
+                sink.write(text)
+                sink.flush()
+                os.fsync(sink.fileno())
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return target
+
+
+def render(lake: Lake, snapshot: Snapshot | None) -> str:
+    """The page of one snapshot as HTML; the same for the same snapshot and runs."""
+    if snapshot is None:
+        return _page(lake, None, [], [], None)
+    with opened(lake, snapshot) as database:
+        shown = window(database)
+        sections = [
+            holdings(database, snapshot),
+            coverage(database, shown),
+            over_time(database, shown),
+            kinds(database),
+            speakers(database),
+            profiles(database),
+            quarantine(database),
+            runs(database),
+        ]
+        counts = [
+            (name, Number(one(database, f"select count(*) {rows}")[0], rows))
+            for name, rows in HEADLINE.items()
+        ]
+        days = one(database, "select min(published_date), max(published_date) from articles")
+    return _page(lake, snapshot, sections, counts, days)
+
+
+def _page(
+    lake: Lake,
+    snapshot: Snapshot | None,
+    sections: list[Section],
+    counts: list[tuple[str, Number]],
+    days: tuple[Any, ...] | None,
+) -> str:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415
+
+    here = files("flows.report.page")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    for name, kind in {"number": Number, "chart": Chart}.items():
+        environment.tests[name] = partial(_is, kind)
+    folder = str(lake.path / SNAPSHOTS / snapshot_name(snapshot.number if snapshot else 0))
+    text: str = environment.from_string(here.joinpath("page.html").read_text("utf-8")).render(
+        style=here.joinpath("page.css").read_text("utf-8"),
+        name=plain(lake.path.name),
+        shell_folder=quote(folder),
+        python_folder=repr(folder),
+        snapshot=snapshot,
+        sections=sections,
+        counts=counts,
+        days=days,
+        queries=Queries(),
+    )
+    return text
+
+
+def _is(kind: type, value: object) -> bool:
+    return isinstance(value, kind)
+
+
+class Queries:
+    """The queries behind the numbers of a page, each told once, by a number of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def at(self, rows: str) -> tuple[int, bool]:
+        """Place of a query, from 1 in the order of the page, and whether it is asked first."""
+        is_first = rows not in self._known
+        return self._known.setdefault(rows, len(self._known) + 1), is_first
+
+    def all(self) -> list[tuple[int, str]]:
+        """Every query with its place."""
+        return [(place, rows) for rows, place in self._known.items()]
