@@ -28,6 +28,7 @@ from flows.lake.makers import Maker, maker_of
 from flows.lake.originals import located
 from flows.lake.progress import Progress
 from flows.lake.stale import Part, Range, plan
+from flows.lake_page import renew_page
 from flows.report.bookkeeping import Run, code_version
 from flows.report.changes import change_lines
 from flows.report.run import RunReport
@@ -132,6 +133,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
             changes += made_again(run, store, part.partition, documents)
             progress = progress.with_done(part.partition)
     progress.finish()
+    renew_page(store.path)
     return Backfilled(run.report, tuple(part.partition for part in parts), added_up(changes))
 
 

@@ -11,10 +11,7 @@ from flows.report.page.svg import FIRST, INK, LINE, MUTED, PAPER, SECOND, THIRD,
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from altair import LayerChart
-    from altair import Chart as Plot
-
-WIDE, NARROW = 720, 250
+WIDE, NARROW = 720, 260
 """Pixels of the plot itself; labels come beside it."""
 LABEL_WIDE, LABEL_NARROW = 190, 96
 FORMATS = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "year": "%Y"}
@@ -25,33 +22,28 @@ STATES = {"completed": FIRST, "failed": SECOND, "crashed": SECOND, "cancelled": 
 
 
 def calendar(marks: Sequence[tuple[str, str, date, int]], grain: str) -> Chart:
-    """Outlets by time; the more articles, the stronger the mark. Outlet, step, its day, articles."""
+    """Outlets by time, stronger where there are more. Outlet, step, its day, articles."""
     import altair as alt  # noqa: PLC0415
 
     outlets = list(dict.fromkeys(mark[0] for mark in marks))
     most = max(marks, key=lambda mark: mark[3])
-    values = [
+    values: list[dict[str, Any]] = [
         {"outlet": outlet, "at": str(day), "until": str(_end(day, grain)), "articles": count,
          "told": f"{outlet}, {step}: {count:,} articles"}
         for outlet, step, day, count in marks
     ]  # fmt: skip
 
-    def draw(width: int, narrow: bool) -> Plot:
-        return (
-            alt.Chart(alt.Data(values=values), width=width, height=ROW * len(outlets))
-            .mark_rect(color=FIRST, height={"band": 0.75}, stroke=PAPER, strokeWidth=0.5)
-            .encode(
-                x=_time(grain, narrow),
-                x2="until:T",
-                y=_names("outlet", outlets, narrow),
-                opacity=alt.Opacity(
-                    "articles:Q",
-                    scale=alt.Scale(type="sqrt", domain=[0, most[3]], range=[0.2, 1]),
-                    legend=None,
-                ),
-                description="told:N",
-            )
+    def draw(width: int, narrow: bool) -> Any:
+        base = _plot(values, width, ROW * len(outlets)).encode(
+            x=_time(grain, narrow), x2="until:T", y=_names("outlet", outlets, narrow)
         )
+        strength = alt.Opacity(
+            "articles:Q",
+            scale=alt.Scale(type="sqrt", domain=[0, most[3]], range=[0.25, 1]),
+            legend=None,
+        )
+        mark = base.mark_rect(color=FIRST, height={"band": 0.75}, stroke=PAPER, strokeWidth=0.5)
+        return mark.encode(opacity=strength, description="told:N")
 
     told = (
         f"A mark for every {grain} with articles, for {len(outlets):,} outlets. "
@@ -60,23 +52,24 @@ def calendar(marks: Sequence[tuple[str, str, date, int]], grain: str) -> Chart:
     return _both("Calendar", told, draw)
 
 
-def bars_over_time(title: str, marks: Sequence[tuple[str, date, str, int]], grain: str) -> Chart:
-    """Bars by time, stacked by series. Step, its day, series, count."""
+def bars_over_time(
+    title: str, marks: Sequence[tuple[str, date, str, int]], grain: str, steps: int
+) -> Chart:
+    """Bars by time, stacked by series. Step, its day, series, count; steps there is room for."""
     import altair as alt  # noqa: PLC0415
 
     series = [each for each in SERIES if any(mark[2] == each for mark in marks)]
-    values = [
+    values: list[dict[str, Any]] = [
         {"at": str(day), "series": kind, "place": series.index(kind), "count": count,
          "told": f"{step}: {count:,} {kind}"}
         for step, day, kind, count in marks
     ]  # fmt: skip
     legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square")
 
-    def draw(width: int, narrow: bool) -> Plot:
-        steps = len({mark[1] for mark in marks})
+    def draw(width: int, narrow: bool) -> Any:
         bar = max(2.0, 0.75 * width / max(steps, 12))
         return (
-            alt.Chart(alt.Data(values=values), width=width, height=HEIGHT)
+            _plot(values, width, HEIGHT)
             .mark_bar(width=bar, stroke=PAPER, strokeWidth=0.5)
             .encode(
                 x=_time(grain, narrow),
@@ -102,16 +95,16 @@ def ranked(title: str, unit: str, marks: Sequence[tuple[str, int]]) -> Chart:
     import altair as alt  # noqa: PLC0415
 
     # Two speakers may bear one name: the place keeps them apart.
-    values = [
-        {"name": f"{place}", "shown": name, "count": count, "printed": f"{count:,}",
+    values: list[dict[str, Any]] = [
+        {"name": str(place), "shown": name, "count": count, "printed": f"{count:,}",
          "told": f"{name}: {count:,} {unit}"}
         for place, (name, count) in enumerate(marks)
     ]  # fmt: skip
-    names = [each["name"] for each in values]
+    names = [str(place) for place in range(len(marks))]
 
-    def draw(width: int, narrow: bool) -> LayerChart:
+    def draw(width: int, narrow: bool) -> Any:
         limit = LABEL_NARROW if narrow else LABEL_WIDE
-        base = alt.Chart(alt.Data(values=values), width=width, height=ROW * len(values)).encode(
+        base = _plot(values, width, ROW * len(values)).encode(
             y=alt.Y("name:N", sort=names, axis=None)
         )
         count = alt.X("count:Q", axis=None, scale=alt.Scale(nice=False))
@@ -119,9 +112,9 @@ def ranked(title: str, unit: str, marks: Sequence[tuple[str, int]]) -> Chart:
         numbers = base.mark_text(align="left", dx=4, color=MUTED, fontSize=11).encode(
             x=count, text="printed:N"
         )
-        labels = base.mark_text(
-            align="right", dx=-6, color=INK, fontSize=12, limit=limit
-        ).encode(x=alt.value(0), text="shown:N")
+        labels = base.mark_text(align="right", dx=-6, color=INK, fontSize=12, limit=limit).encode(
+            x=alt.value(0), text="shown:N"
+        )
         return bars + numbers + labels
 
     told = f"Bars of {unit}, the longest first: " + "; ".join(
@@ -136,17 +129,18 @@ def shares(marks: Sequence[tuple[str, str, int, int]]) -> Chart:
 
     profiles = list(dict.fromkeys(mark[0] for mark in marks))
     measures = list(dict.fromkeys(mark[1] for mark in marks))
-    values = [
+    values: list[dict[str, Any]] = [
         {"profile": profile, "measure": measure, "share": part / whole,
          "printed": f"{100 * part / whole:.0f}",
          "told": f"{profile}, {measure}: {part:,} of {whole:,}"}
         for profile, measure, part, whole in marks
     ]  # fmt: skip
 
-    def draw(width: int, narrow: bool) -> LayerChart:
-        base = alt.Chart(alt.Data(values=values), width=width, height=22 * len(profiles)).encode(
+    def draw(width: int, narrow: bool) -> Any:
+        base = _plot(values, width, 22 * len(profiles)).encode(
             x=alt.X("measure:N", sort=measures, axis=alt.Axis(
                 title=None, orient="top", labelAngle=0, domain=False, ticks=False,
+                labelFontSize=9 if narrow else 11,
             )),
             y=_names("profile", profiles, narrow),
         )  # fmt: skip
@@ -166,16 +160,16 @@ def durations(marks: Sequence[tuple[str, float, str, str]]) -> Chart:
     """Seconds of the runs in their order. When it started, seconds, state, flow."""
     import altair as alt  # noqa: PLC0415
 
-    values = [
+    values: list[dict[str, Any]] = [
         {"place": place, "seconds": seconds, "state": state,
          "told": f"{when}, {flow}: {seconds:,.1f} s, {state}"}
         for place, (when, seconds, state, flow) in enumerate(marks)
     ]  # fmt: skip
     states = [each for each in STATES if any(mark[2] == each for mark in marks)]
 
-    def draw(width: int, narrow: bool) -> Plot:
+    def draw(width: int, _: bool) -> Any:
         return (
-            alt.Chart(alt.Data(values=values), width=width, height=120)
+            _plot(values, width, 120)
             .mark_bar(width=max(3.0, min(18.0, 0.75 * width / len(values))))
             .encode(
                 x=alt.X("place:O", axis=None),
@@ -214,6 +208,12 @@ def _end(day: date, grain: str) -> date:
     return day + timedelta(days={"day": 1, "week": 7}.get(grain, 366))
 
 
+def _plot(values: list[dict[str, Any]], width: int, height: int) -> Any:
+    import altair as alt  # noqa: PLC0415
+
+    return alt.Chart(alt.Data(values=values), width=width, height=height)  # type: ignore[no-untyped-call]
+
+
 def _time(grain: str, narrow: bool) -> Any:
     import altair as alt  # noqa: PLC0415
 
@@ -233,21 +233,24 @@ def _names(field: str, order: list[str], narrow: bool) -> Any:
     import altair as alt  # noqa: PLC0415
 
     limit = LABEL_NARROW if narrow else LABEL_WIDE
-    axis = alt.Axis(title=None, labelLimit=limit, domain=False, ticks=False, grid=True)
+    axis = alt.Axis(title=None, labelLimit=limit, domain=False, ticks=False, grid=False)
     return alt.Y(f"{field}:N", sort=order, axis=axis)
 
 
 def _both(title: str, told: str, draw: Callable[[int, bool], Any]) -> Chart:
+    """Drawn twice: `draw` takes the pixels of the plot, and whether its labels must be short."""
     key = "".join(letter for letter in title.lower() if letter.isalpha())
     wide = drawn(_dressed(draw(WIDE, False)), f"{key}-wide")
     return Chart(title, told, wide, drawn(_dressed(draw(NARROW, True)), f"{key}-narrow"))
 
 
 def _dressed(plot: Any) -> Any:
-    return plot.configure(background="transparent", padding=2).configure_view(
-        stroke=None
-    ).configure_axis(
-        labelColor=MUTED, labelFontSize=11, gridColor=LINE, domainColor=LINE, tickColor=LINE
-    ).configure_axisY(labelColor=INK).configure_legend(
-        labelColor=INK, labelFontSize=12, symbolStrokeWidth=0
+    return (
+        plot.configure(background="transparent", padding=2)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=MUTED, labelFontSize=11, gridColor=LINE, domainColor=LINE, tickColor=LINE
+        )
+        .configure_axisY(labelColor=INK)
+        .configure_legend(labelColor=INK, labelFontSize=12, symbolStrokeWidth=0)
     )

@@ -19,6 +19,8 @@ GRAINS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 MOST_STEPS = 60
 MOST_OUTLETS = 20
 KINDS = ("direct", "indirect", "mixed")
+KNOWN = "where published_date <= (select max(received_at)::date + 1 from raw_documents)"
+"""SQL for the articles of a day that had come when they were received, anywhere on earth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,7 @@ def window(database: DuckDBPyConnection) -> Window | None:
     """
     low, high = one(
         database,
-        """select quantile_disc(published_date, 0.02), max(published_date) from articles
-        where published_date <= (select max(received_at)::date + 1 from raw_documents)""",
+        f"select quantile_disc(published_date, 0.02), max(published_date) from articles {KNOWN}",
     )
     if low is None:
         return None
@@ -105,10 +106,16 @@ def _outlets(database: DuckDBPyConnection) -> Table:
                 sum(quote_count) as quotes
             from articles group by all),
         gaps as (
-            select *, day - lag(day) over (partition by outlet_id order by day) as gap from days)
+            select outlet_id, max(day) as last, max(gap) - 1 as longest from (
+                select outlet_id, published_date as day, published_date - lag(published_date)
+                    over (partition by outlet_id order by published_date) as gap
+                from (select distinct outlet_id, published_date from articles {KNOWN}))
+            group by outlet_id)
         select outlet_id, sum(articles)::bigint, sum(quotes)::bigint, count(day), min(day),
-            max(day), coalesce(sum(articles) filter (day is null), 0)::bigint, max(gap) - 1
-        from gaps group by outlet_id order by 2 desc, 1 limit {MOST_OUTLETS}""",
+            any_value(last), coalesce(sum(articles) filter (day is null), 0)::bigint,
+            any_value(longest)
+        from days left join gaps using (outlet_id)
+        group by outlet_id order by 2 desc, 1 limit {MOST_OUTLETS}""",
     )
     total, outlets = one(database, "select count(*), count(distinct outlet_id) from articles")
     shown = [_outlet(*row) for row in rows]
@@ -116,7 +123,16 @@ def _outlets(database: DuckDBPyConnection) -> Table:
         names = ", ".join(literal(row[0]) for row in rows)
         others = Number(rest, f"from articles where outlet_id not in ({names})")
         shown.append(("all others", others, *[None] * 6))
-    columns = ("Outlet", "Articles", "Quotations", "Days", "First", "Last", "Longest gap", "Undated")
+    columns = (
+        "Outlet",
+        "Articles",
+        "Quotations",
+        "Days",
+        "First",
+        "Last",
+        "Longest gap",
+        "Undated",
+    )
     return Table(_of("Outlets", len(rows), outlets), columns, tuple(shown))
 
 
@@ -158,7 +174,7 @@ def over_time(database: DuckDBPyConnection, shown: Window | None) -> Section:
     title, about = "Articles and quotations over time", "By the printed day of the article."
     if shown is None:
         return Section("time", title, "No article has a day of publication yet.", ())
-    articles = dict(
+    articles: dict[date, int] = dict(
         asked(
             database,
             f"""select {shown.step} as step, count(*) from articles
@@ -182,20 +198,19 @@ def over_time(database: DuckDBPyConnection, shown: Window | None) -> Section:
 def over(shown: Window, title: str, counts: Rows) -> Chart:
     """A chart of counts by step, stacked by what is counted."""
     return bars_over_time(
-        title, [(shown.named(step), step, kind, n) for step, kind, n in counts], shown.grain
+        title,
+        [(shown.named(step), step, kind, n) for step, kind, n in counts],
+        shown.grain,
+        1 + int((shown.last - shown.first).days / GRAINS[shown.grain]),
     )
 
 
-def _steps(
-    shown: Window, articles: dict[date, int], quotes: dict[tuple[date, str], int]
-) -> Table:
-    rows = []
+def _steps(shown: Window, articles: dict[date, int], quotes: dict[tuple[date, str], int]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
     for step in sorted(articles, reverse=True):
         where = shown.of(step)
         kinds = (
-            Number(
-                quotes.get((step, kind), 0), f"from quotes where {where} and kind = '{kind}'"
-            )
+            Number(quotes.get((step, kind), 0), f"from quotes where {where} and kind = '{kind}'")
             for kind in KINDS
         )
         rows.append(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from flows.lake.faults import SnapshotDamaged
 from flows.lake.read import snapshot_views
 from schemas.guides.views import JOINS
 
@@ -23,7 +24,21 @@ MEMORY = "1GB"
 
 @contextmanager
 def opened(lake: Lake, snapshot: Snapshot) -> Iterator[DuckDBPyConnection]:
-    """A connection with the views of views.sql over the files of one snapshot, and `runs`."""
+    """A connection with the views of views.sql over the files of one snapshot, and `runs`.
+
+    Raises SnapshotDamaged where a file is gone or no Parquet.
+    """
+    from duckdb import InvalidInputException, IOException  # noqa: PLC0415
+
+    try:
+        with _opened(lake, snapshot) as database:
+            yield database
+    except (IOException, InvalidInputException) as error:
+        raise SnapshotDamaged(snapshot.path, f"cannot be read ({error})") from error
+
+
+@contextmanager
+def _opened(lake: Lake, snapshot: Snapshot) -> Iterator[DuckDBPyConnection]:
     with TemporaryDirectory(prefix="broadsheet-") as scratch, snapshot_views(snapshot) as database:
         database.execute(f"set memory_limit = '{MEMORY}'")
         database.execute("set preserve_insertion_order = false")

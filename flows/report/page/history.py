@@ -28,7 +28,8 @@ def holdings(database: DuckDBPyConnection, snapshot: Snapshot) -> Section:
     for name in snapshot.datasets:
         size = sum(file.byte_count for file in snapshot.files(name)) / 1e6
         count = Number(snapshot.rows(name), f"from {name}")
-        rows.append((name, count, f"{len(snapshot.files(name)):,}", f"{size:,.1f}"))
+        files = Number(0, shown=f"{len(snapshot.files(name)):,}")
+        rows.append((name, count, files, Number(0, shown=f"{size:,.1f}")))
     outlet = Number(outlets, "select distinct outlet_id from articles")
     rows.append(("outlets (in articles)", outlet, None, None))
     table = Table("Datasets of this snapshot", ("Dataset", "Rows", "Files", "MB"), tuple(rows))
@@ -39,8 +40,9 @@ def runs(database: DuckDBPyConnection) -> Section:
     """The latest runs, with what they did and how long they took."""
     found = asked(
         database,
-        f"""select run_id, flow, state, started_at at time zone 'UTC', epoch(finished_at - started_at),
-            snapshot, seen, published, merged, quarantined, unchanged, bytes_in, code_version
+        f"""select run_id, flow, state, started_at at time zone 'UTC',
+            epoch(finished_at - started_at), snapshot, seen, published, merged, quarantined,
+            unchanged, bytes_in, code_version
         from runs order by started_at desc, run_id desc limit {MOST_RUNS}""",
     )
     (total,) = one(database, "select count(*) from runs")
@@ -78,7 +80,7 @@ def _stages(database: DuckDBPyConnection, run: str) -> Table:
         f"""select each.stage, each.seconds from (
             select unnest(stage_seconds) as each from runs where run_id = {literal(run)})""",
     )
-    rows = tuple((plain(stage), f"{seconds:,.2f}") for stage, seconds in found)
+    rows = tuple((plain(stage), Number(0, shown=f"{seconds:,.2f}")) for stage, seconds in found)
     caption = "Where the latest run spent its time; seconds of the workers added up"
     return Table(caption, ("Stage", "Seconds"), rows)
 

@@ -15,11 +15,12 @@ RUNS = "'../../runs/*.parquet'"
 class Number:
     """A figure and the query that gives the `count` rows it stands for.
 
-    `shown` is what is printed: the count itself, or a share or a sum of those rows.
+    `shown` is what is printed: the count itself, or a share or a sum of those rows. A figure of no
+    rows, such as a size, has neither.
     """
 
     count: int
-    rows: str
+    rows: str = ""
     shown: str = ""
 
     def __str__(self) -> str:
@@ -63,13 +64,13 @@ class Section:
 def share(part: int, whole: int, rows: str) -> Number:
     """Part of a whole in per cent; never a rounded 0 % or 100 % that is none.
 
-    >>> str(share(1, 3, "")), str(share(1, 3000, "")), str(share(2999, 3000, "")), str(share(0, 0, ""))
-    ('33 %', '0.1 %', '99.9 %', '–')
+    >>> [str(share(part, whole, "")) for part, whole in ((1, 3), (1, 3000), (2999, 3000), (0, 0))]
+    ['33 %', '0.1 %', '99.9 %', '–']
     """
     if not whole:
         return Number(part, rows, "–")
     per_cent = 100 * part / whole
-    if part and per_cent < 1 or part < whole and per_cent > 99:
+    if (part and per_cent < 1) or (part < whole and per_cent > 99):
         return Number(part, rows, f"{min(max(per_cent, 0.1), 99.9):.1f} %")
     return Number(part, rows, f"{per_cent:.0f} %")
 
@@ -106,7 +107,7 @@ def plain(text: str) -> str:
 
 
 def _is_plain(character: str) -> bool:
-    """Whether it is seen: no control, format (bidi, zero width), private or unassigned character."""
+    """Whether it is seen: neither control nor format (bidi, zero width) nor unassigned."""
     if character in JOINERS:
         return True
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -8,7 +8,7 @@ from flows.report.page.charts import ranked, shares
 from flows.report.page.database import asked, one
 from flows.report.page.numbers import Cell, Number, Section, Table, literal, plain, share
 from flows.report.run import end_of
-from schemas import DATASETS, contract
+from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,12 +107,12 @@ def quarantine(database: DuckDBPyConnection) -> Section:
 
 
 def _meanings() -> dict[str, str]:
-    """What a rule asks, by its code, as its contract says."""
-    return {
-        rule.code: rule.description.replace("`", "")
-        for name in DATASETS
-        for rule in contract(name).rules
-    }
+    """What a rule asks, by its code; two datasets may each have a rule of that code."""
+    told: dict[str, dict[str, None]] = {}
+    for name in ("articles", "quotes"):
+        for rule in contract(name).rules:
+            told.setdefault(rule.code, {})[rule.description.replace("`", "")] = None
+    return {code: " or ".join(each) for code, each in told.items()}
 
 
 def _examples(database: DuckDBPyConnection, rules: Sequence[str]) -> Table:

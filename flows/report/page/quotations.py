@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flows.report.page.charts import ranked
 from flows.report.page.coverage import KINDS
 from flows.report.page.database import asked, one
-from flows.report.page.numbers import Number, Section, Table, literal, plain, share
+from flows.report.page.numbers import Cell, Chart, Number, Section, Table, literal, plain, share
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,7 +31,7 @@ def _kinds(database: DuckDBPyConnection) -> Table:
         from quotes group by kind""",
     )
     total = sum(row[1] for row in found)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for kind, count, named, cued, confidence in sorted(found, key=lambda row: KINDS.index(row[0])):
         where = f"from quotes where kind = '{kind}'"
         rows.append(
@@ -56,7 +56,7 @@ def _resolutions(database: DuckDBPyConnection) -> Table:
         } from quotes group by resolution order by 2 desc, 1""",
     )
     total = sum(row[1] for row in found)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for resolution, count, *by_kind in found:
         where = f"from quotes where resolution = {literal(resolution)}"
         parts = (
@@ -71,12 +71,10 @@ def _resolutions(database: DuckDBPyConnection) -> Table:
 def speakers(database: DuckDBPyConnection) -> Section:
     """Who is quoted most, and the words that announce it."""
     about = "A joint quotation counts for each of its speakers."
-    return Section(
-        "speakers", "Speakers and cues", about, (*_speakers(database), *_cues(database))
-    )
+    return Section("speakers", "Speakers and cues", about, (*_speakers(database), *_cues(database)))
 
 
-def _speakers(database: DuckDBPyConnection) -> tuple[Table, ...]:
+def _speakers(database: DuckDBPyConnection) -> tuple[Chart | Table, ...]:
     found = asked(
         database,
         f"""select speaker_id, name, kind, titles[1], quote_count, article_count,
@@ -84,7 +82,7 @@ def _speakers(database: DuckDBPyConnection) -> tuple[Table, ...]:
         from speakers order by quote_count desc, name, speaker_id limit {MOST}""",
     )
     (total,) = one(database, "select count(*) from speakers")
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for key, name, kind, title, quotes, articles, first, last in found:
         said = f"from quotes_by_speaker where speaker_id = '{key}'"
         rows.append(
@@ -105,7 +103,7 @@ def _speakers(database: DuckDBPyConnection) -> tuple[Table, ...]:
     return ranked("Most quoted", "quotations", [(plain(r[1]), r[4]) for r in found]), table
 
 
-def _cues(database: DuckDBPyConnection) -> tuple[Table, ...]:
+def _cues(database: DuckDBPyConnection) -> tuple[Chart | Table, ...]:
     found = asked(
         database,
         f"""select cue, count(*), {
@@ -113,7 +111,7 @@ def _cues(database: DuckDBPyConnection) -> tuple[Table, ...]:
         } from quotes where cue is not null group by cue order by 2 desc, 1 limit {MOST}""",
     )
     (total,) = one(database, "select count(distinct cue) from quotes")
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for cue, count, *by_kind in found:
         where = f"from quotes where cue = {literal(cue)}"
         parts = (
@@ -122,7 +120,9 @@ def _cues(database: DuckDBPyConnection) -> tuple[Table, ...]:
         )
         rows.append((plain(cue), Number(count, where), *parts))
     columns = ("Cue", "Quotations", *(kind.capitalize() for kind in KINDS))
-    table = Table(f"The {len(rows):,} most frequent of {total:,} cues", columns, tuple(rows))
+    table = Table(
+        f"The {len(rows):,} most frequent of {total:,} cues", columns, tuple(rows), folded=True
+    )
     if not found:
         return (table,)
     return ranked("Most frequent cues", "quotations", [(plain(r[0]), r[1]) for r in found]), table

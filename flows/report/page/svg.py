@@ -38,10 +38,10 @@ def drawn(chart: TopLevelMixin, name: str) -> str:
     Colours become the page's, marks get a <title> to hover over, and whatever is not in the lists
     above is left out. Raises ValueError for an element that no chart has.
     """
-    import altair  # noqa: PLC0415  # a second, and only the page needs it
+    import altair as alt  # noqa: PLC0415  # a second, and only the page needs it
     import vl_convert  # noqa: PLC0415
 
-    version = altair.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
+    version = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
     # Numbers and texts went in by our own hands: to check them against the schema costs seconds.
     specification: dict[str, Any] = chart.to_dict(validate=False)
     text = vl_convert.vegalite_to_svg(specification, vl_version=version, allowed_base_urls=[])
@@ -53,8 +53,6 @@ def cleaned(text: str, name: str) -> str:
     register_namespace("", SVG)
     top = fromstring(text)  # noqa: S314  # our own renderer wrote it
     _clean(top, name)
-    top.set("width", "100%")
-    top.attrib.pop("height", None)
     return tostring(top, encoding="unicode")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import uuid
-from functools import partial
 from importlib.resources import files
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flows.lake.durable import write_lock
 from flows.lake.faults import told_plainly
 from flows.lake.layout import REPORT, SNAPSHOTS, STAGING, snapshot_name
-from flows.report.page.coverage import coverage, over_time, window
+from flows.report.page.coverage import KNOWN, coverage, over_time, window
 from flows.report.page.database import one, opened
 from flows.report.page.history import holdings, runs
 from flows.report.page.numbers import Chart, Number, Section, plain
@@ -74,7 +73,9 @@ def render(lake: Lake, snapshot: Snapshot | None) -> str:
             (name, Number(one(database, f"select count(*) {rows}")[0], rows))
             for name, rows in HEADLINE.items()
         ]
-        days = one(database, "select min(published_date), max(published_date) from articles")
+        days = one(
+            database, f"select min(published_date), max(published_date) from articles {KNOWN}"
+        )
     return _page(lake, snapshot, sections, counts, days)
 
 
@@ -91,8 +92,8 @@ def _page(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    for name, kind in {"number": Number, "chart": Chart}.items():
-        environment.tests[name] = partial(_is, kind)
+    environment.tests["number"] = lambda value: isinstance(value, Number)
+    environment.tests["chart"] = lambda value: isinstance(value, Chart)
     folder = str(lake.path / SNAPSHOTS / snapshot_name(snapshot.number if snapshot else 0))
     text: str = environment.from_string(here.joinpath("page.html").read_text("utf-8")).render(
         style=here.joinpath("page.css").read_text("utf-8"),
@@ -106,10 +107,6 @@ def _page(
         queries=Queries(),
     )
     return text
-
-
-def _is(kind: type, value: object) -> bool:
-    return isinstance(value, kind)
 
 
 class Queries:
