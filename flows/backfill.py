@@ -123,7 +123,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
         return Backfilled(None, ())
     snapshot = store.snapshot()
     assert snapshot is not None
-    progress = Progress.of(store.path, asked, maker_now(snapshot))
+    progress = Progress.of(store.home, asked, maker_now(snapshot))
     parts = tuple(p for p in parts if not (resume and p.partition in progress.done))
     asked_for = {"first": first, "last": last, "outlet": outlet, "force": force}
     changes: list[Difference] = []
@@ -133,7 +133,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
             changes += made_again(run, store, part.partition, documents)
             progress = progress.with_done(part.partition)
     progress.finish()
-    renew_page(store.path)
+    renew_page(store.home.address)
     return Backfilled(run.report, tuple(part.partition for part in parts), added_up(changes))
 
 
@@ -175,13 +175,13 @@ def read_all_again(run: Run, store: Lake, staging: Staging, name: str, documents
     for at, batch in enumerate(cut_again(located(snapshot, documents))):
         title = f"{name}-{at:05d}"
         work = Rework(
-            title,
-            staging.path,
-            store.path,
-            snapshot.number,
-            settings().batch_documents,
-            finder(),
+            name=title,
+            staging=staging.path,
+            lake=store.path,
+            snapshot=snapshot.number,
+            documents_at_once=settings().batch_documents,
+            finder=finder(),
         )
-        futures.append(reread.submit(title, work.save(batch)))
+        futures.append(reread.submit(title, work.of_documents(batch).save()))
     for future in as_completed(futures):
         run.outcome.add(counts_of(future))

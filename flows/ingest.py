@@ -145,7 +145,7 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
         commit(run, store, staging, parent, merged)
     report = run.report
     RunPage.show(report)
-    renew_page(store.path)
+    renew_page(store.home.address)
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
     refused = report.quarantined or (report.unread and not report.seen)
     if refused and not report.published and not report.merged:
@@ -161,14 +161,14 @@ def read_all(
     futures: dict[PrefectFuture[dict[str, Any]], int] = {}
     works = [
         Work(
-            f"batch-{at:05d}",
-            files,
-            staging.path,
-            run.started_at,
-            settings().limits(),
-            mapping,
-            settings().batch_documents,
-            finder(),
+            name=f"batch-{at:05d}",
+            files=files,
+            staging=staging.path,
+            received_at=run.started_at,
+            limits=settings().limits(),
+            mapping=mapping,
+            documents_at_once=settings().batch_documents,
+            finder=finder(),
         )
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]

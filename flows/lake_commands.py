@@ -29,8 +29,8 @@ def report(
     from flows.report.page import write_page
 
     path = write_page(Lake.open(lake or settings().lake))
-    say([f"{path} ({path.stat().st_size / 1e6:.1f} MB)"])
-    if open and not webbrowser.open(path.as_uri()):
+    say([path])
+    if open and not webbrowser.open(Path(path).as_uri()):
         raise WrongUsage("there is no browser to open it in", remedy=f"open {path} yourself")
 
 
@@ -99,9 +99,10 @@ def collect(
 def _lake_as_it_is(lake: Path | None) -> Any:
     """The lake, also where its newest snapshot is damaged: that is what is to be told."""
     from flows.lake import Lake, SnapshotDamaged
+    from flows.lake.home import home_of
 
-    path = lake or settings().lake
+    address = lake or settings().lake
     try:
-        return Lake.open(path)
+        return Lake.open(address)
     except SnapshotDamaged:
-        return Lake(Path(path).resolve())
+        return Lake(home_of(address))

@@ -17,7 +17,7 @@ from flows.settings import settings
 MOST_SECONDS = 600
 
 
-def renew_page(lake: Path) -> None:
+def renew_page(lake: str) -> None:
     """Make the page anew; whatever goes wrong is a line of the log, for the run has published.
 
     In a process of its own, so that neither its memory nor an end of it is the run's.
@@ -28,9 +28,10 @@ def renew_page(lake: Path) -> None:
     try:
         failed = _made(lake)
         if failed is None:
-            page = (lake / REPORT).resolve()
+            page = f"{lake}/{REPORT}"
+            link = page if "://" in page else Path(page).as_uri()
             create_link_artifact(
-                page.as_uri(), link_text=str(page), key="lake-report", description="Open it there."
+                link, link_text=page, key="lake-report", description="The page of the lake."
             )
             return
     except Exception as error:  # a page is never worth a run
@@ -38,12 +39,12 @@ def renew_page(lake: Path) -> None:
     log.warning("the page of the lake was not made (%s); try broadsheet report", failed)
 
 
-def _made(lake: Path) -> str | None:
+def _made(lake: str) -> str | None:
     """What the command said last where it failed; None where the page is there."""
     home = str(Path(flows.__file__).parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "flows.cli", "report", "--lake", str(lake)],
+        [sys.executable, "-P", "-m", "flows.cli", "report", "--lake", lake],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,

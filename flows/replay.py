@@ -71,7 +71,7 @@ def replay(rule: str | None = None, lake: Path | None = None) -> Replayed:
         return Replayed(None, left)
     with Run("replay", store, {"rule": rule}) as run:
         changes = made_again(run, store, "replay", documents)
-    renew_page(store.path)
+    renew_page(store.home.address)
     return Replayed(run.report, left, changes)
 
 

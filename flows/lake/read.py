@@ -155,7 +155,7 @@ def snapshot_views(pinned: Snapshot | None) -> DuckDBPyConnection:
     connection = duckdb.connect()
     for name in pinned.datasets if pinned is not None else ():
         assert pinned is not None
-        paths = [str(pinned.path / file.path) for file in pinned.files(name)]
+        paths = [pinned.home.where(pinned.number, file.path) for file in pinned.files(name)]
         if paths:
             # Their partition is in the name of the folder alone, and all columns in the file.
             by_name = in_two_versions(name, pinned.files(name), pinned)

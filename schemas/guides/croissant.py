@@ -87,7 +87,7 @@ def _files(each: Contract, files: Sequence[File]) -> dict[str, Any]:
         "name": f"{each.name}-files",
         "description": f"{count:,} Parquet files, {size:,} bytes; _snapshot.json has their hashes.",
         "encodingFormat": PARQUET,
-        "includes": f"{each.name}/**/*.parquet" if each.partition else f"{each.name}/*.parquet",
+        "includes": f"{each.name}/**/*.parquet" if each.partitions else f"{each.name}/*.parquet",
     }
 
 

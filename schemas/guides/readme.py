@@ -47,7 +47,11 @@ def readme(snapshot: Listed) -> str:
     lines += ["", "| dataset | rows | files | MB | parted by |", "|---|---:|---:|---:|---|"]
     for each, files in declared(snapshot):
         size = sum(file.byte_count for file in files) / 1e6
-        key = f"`{each.partition}`" if each.partition else ""
-        lines.append(f"| `{each.name}` | {rows(files):,} | {len(files):,} | {size:,.2f} | {key} |")
+        # Which of the keys of the contract it is depends on the grain of the lake.
+        keys = {file.path.split("/")[1].partition("=")[0] for file in files if each.partitions}
+        parted = ", ".join(f"`{key}`" for key in sorted(keys))
+        lines.append(
+            f"| `{each.name}` | {rows(files):,} | {len(files):,} | {size:,.2f} | {parted} |"
+        )
     sections = [section(each) for each, _ in declared(snapshot)]
     return "\n".join([*lines, "", OPENING, "# Data dictionary", "", CONVENTIONS, *sections])

@@ -63,7 +63,7 @@ def _view(each: Contract, files: Sequence[File], snapshot: Listed) -> Iterator[s
         return
     # Files of another version of the contract may lack a column; to look costs a read of each.
     by_name = ", union_by_name = true" if in_two_versions(each.name, files, snapshot) else ""
-    inside = "**/*.parquet" if each.partition else "*.parquet"
+    inside = "**/*.parquet" if each.partitions else "*.parquet"
     yield f"from read_parquet('{each.name}/{inside}', hive_partitioning = false{by_name});"
 
 

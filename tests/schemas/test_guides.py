@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from flows.lake import Lake, Snapshot
+from flows.lake.folder import Folder
 from flows.lake.snapshot import DataFile
 from schemas import contract
 from schemas.guides import GUIDES, guides
@@ -43,7 +44,7 @@ def counts(snapshot: Snapshot) -> dict[str, int]:
 
 def test_the_same_listing_gives_the_same_bytes(copied: Path, snapshot: Snapshot) -> None:
     written = {name: (copied / name).read_bytes() for name in GUIDES}
-    assert written == guides(replace(snapshot, path=Path("/elsewhere")))
+    assert written == guides(replace(snapshot, home=Folder(Path("/elsewhere"))))
 
 
 def test_nothing_in_them_names_a_place_on_this_machine(copied: Path, sample_lake: Path) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from importlib.resources import files
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from flows.lake.durable import write_lock
 from flows.lake.faults import told_plainly
-from flows.lake.layout import REPORT, SNAPSHOTS, STAGING, snapshot_name
+from flows.lake.layout import REPORT
 from flows.report.page.coverage import KNOWN, coverage, over_time, window
 from flows.report.page.database import one, opened
 from flows.report.page.history import holdings, runs
@@ -19,8 +16,6 @@ from flows.report.page.quality import profiles, quarantine
 from flows.report.page.quotations import kinds, speakers
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flows.lake import Lake, Snapshot
 
 HEADLINE = {
@@ -31,26 +26,16 @@ HEADLINE = {
 }
 
 
-def write_page(lake: Lake) -> Path:
-    """Make the page of the newest snapshot; returns where it lies.
+def write_page(lake: Lake) -> str:
+    """Make the page of the newest snapshot; returns where it lies, beside the snapshots.
 
     Raises SnapshotDamaged, LakeUnusable, and what DuckDB or a chart raises; the page that was
     there before then stays.
     """
     text = render(lake, lake.snapshot())
-    target = lake.path / REPORT
-    unfinished = lake.path / STAGING / f"{uuid.uuid4().hex}.html"
-    with told_plainly(lake.path, "write to"), write_lock(lake.path):
-        unfinished.parent.mkdir(exist_ok=True)
-        try:
-            with unfinished.open("x", encoding="utf-8") as sink:
-                sink.write(text)
-                sink.flush()
-                os.fsync(sink.fileno())
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    return target
+    with told_plainly(lake.home.address, "write to"):
+        lake.home.keep(REPORT, text.encode())
+    return f"{lake.home.address}/{REPORT}"
 
 
 def render(lake: Lake, snapshot: Snapshot | None) -> str:
@@ -94,10 +79,10 @@ def _page(
     )
     environment.tests["number"] = lambda value: isinstance(value, Number)
     environment.tests["chart"] = lambda value: isinstance(value, Chart)
-    folder = str(lake.path / SNAPSHOTS / snapshot_name(snapshot.number if snapshot else 0))
+    folder = lake.home.where(snapshot.number, "") if snapshot else ""
     text: str = environment.from_string(here.joinpath("page.html").read_text("utf-8")).render(
         style=here.joinpath("page.css").read_text("utf-8"),
-        name=plain(lake.path.name),
+        name=plain(lake.home.address.rstrip("/").rpartition("/")[2]),
         shell_folder=quote(folder),
         python_folder=repr(folder),
         snapshot=snapshot,

@@ -232,6 +232,24 @@ def test_rows_that_do_not_fit_in_one_spill_give_the_same_files(lake, tmp_path, m
     assert whole.listing == spilled.listing
 
 
+def test_what_is_weighed_in_slices_gives_the_same_files(lake, tmp_path, monkeypatch):
+    many = [
+        Document(
+            f"s{n % 20}", f"T{n}.", day=dt.date(2024, 1 + n % 5, 1), updated=n % 3, quotes=("q",)
+        )
+        for n in range(40)
+    ]
+    later = [Document(f"s{n}", "Later.", updated=9, quotes=("r", "q")) for n in range(0, 30, 3)]
+    publish(lake, many[:25], many[25:])
+    counts, whole = publish(lake, later)
+    monkeypatch.setattr("flows.lake.slices.SLICE_ROWS", 4)
+    other = Lake.create(tmp_path / "other")
+    publish(other, many[:10], many[10:])
+    sliced_counts, sliced = publish(other, later)
+    assert whole.listing == sliced.listing
+    assert counts.counts == sliced_counts.counts
+
+
 def test_received_documents_are_cut_into_files_of_a_bounded_size(tmp_path):
     lake = Lake(Lake.create(tmp_path / "lake").path, Layout(appended_bytes=100))
     _, snapshot = publish(lake, *([Document(f"s{n}", "x" * 60)] for n in range(6)))
