@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flows.report.page.charts import ranked, shares
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from flows.report.page.numbers import Chart
 
+SECRETS = re.compile(r"(?<=//)[^/@]*@|\?.*", re.DOTALL)
 MOST_PROFILES = 20
 MOST_RULES = 25
 EXAMPLES = 3
@@ -47,7 +49,7 @@ def profiles(database: DuckDBPyConnection) -> Section:
         group by profile order by 2 desc, 1 limit {MOST_PROFILES}""",
     )
     table = Table(
-        "Quality by profile",
+        "Articles by profile, and what is known of them",
         ("Profile", "Articles", *(name.capitalize() for name in MEASURES), "Quotations", "Named"),
         tuple(map(_profile, found)),
     )
@@ -146,6 +148,10 @@ def _examples(database: DuckDBPyConnection, rules: Sequence[str]) -> Table:
 
 
 def _place(source: str | None, member: str | None) -> str:
-    """Where a document came from; what follows a question mark may be a key, and is left out."""
-    where = end_of((source or "").partition("?")[0])
+    """Where a document came from, without what may be a secret: user and password, a query.
+
+    >>> _place("https://ida:key@news.example/a.zip?token=key", "2024/a.txt")
+    '…/news.example/a.zip (2024/a.txt)'
+    """
+    where = end_of(SECRETS.sub("", source or ""))
     return f"{where} ({member})" if member else where

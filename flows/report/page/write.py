@@ -16,6 +16,8 @@ from flows.report.page.quality import profiles, quarantine
 from flows.report.page.quotations import kinds, speakers
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from flows.lake import Lake, Snapshot
 
 HEADLINE = {
@@ -43,25 +45,33 @@ def render(lake: Lake, snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return _page(lake, None, [], [], None)
     with opened(lake, snapshot) as database:
-        shown = window(database)
-        sections = [
-            holdings(database, snapshot),
-            coverage(database, shown),
-            over_time(database, shown),
-            kinds(database),
-            speakers(database),
-            profiles(database),
-            quarantine(database),
-            runs(database),
-        ]
-        counts = [
-            (name, Number(one(database, f"select count(*) {rows}")[0], rows))
-            for name, rows in HEADLINE.items()
-        ]
         days = one(
             database, f"select min(published_date), max(published_date) from articles {KNOWN}"
         )
-    return _page(lake, snapshot, sections, counts, days)
+        return _page(lake, snapshot, sections(database, snapshot), headline(database), days)
+
+
+def sections(database: DuckDBPyConnection, snapshot: Snapshot) -> list[Section]:
+    """The parts of the page in their order."""
+    shown = window(database)
+    return [
+        holdings(database, snapshot),
+        coverage(database, shown),
+        over_time(database, shown),
+        kinds(database),
+        speakers(database),
+        profiles(database),
+        quarantine(database),
+        runs(database),
+    ]
+
+
+def headline(database: DuckDBPyConnection) -> list[tuple[str, Number]]:
+    """The numbers at the top, by name."""
+    return [
+        (name, Number(one(database, f"select count(*) {rows}")[0], rows))
+        for name, rows in HEADLINE.items()
+    ]
 
 
 def _page(
