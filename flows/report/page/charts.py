@@ -11,7 +11,7 @@ from flows.report.page.svg import FIRST, INK, LINE, MUTED, PAPER, SECOND, THIRD,
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WIDE, NARROW = 720, 260
+WIDE, NARROW = 790, 260
 """Pixels of the plot itself; labels come beside it."""
 LABEL_WIDE, LABEL_NARROW = 190, 96
 FORMATS = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "year": "%Y"}
