@@ -20,21 +20,8 @@ from flows.report.page.svg import cleaned
 from flows.report.page.write import headline, sections
 
 ALLOWED = {
-    *(
-        "span",
-        "html",
-        "head",
-        "meta",
-        "title",
-        "link",
-        "style",
-        "body",
-        "header",
-        "nav",
-        "main",
-        "footer",
-    ),
-    *("section", "div", "h1", "h2", "p", "small", "a", "bdi", "ul", "li", "dl", "dt", "dd"),
+    *("html", "head", "meta", "title", "link", "style", "body", "header", "nav", "main", "footer"),
+    *("section", "div", "span", "h1", "h2", "p", "small", "a", "bdi", "ul", "li", "dl", "dt", "dd"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "pre", "code"),
     *("figure", "figcaption", "svg", "g", "path", "rect", "line", "text", "defs", "clippath"),
 }
