@@ -72,7 +72,7 @@ def bars_over_time(
             _plot(values, width, HEIGHT)
             .mark_bar(width=bar, stroke=PAPER, strokeWidth=0.5)
             .encode(
-                x=_time(grain, narrow),
+                x=_time(grain, narrow, padding=bar / 2 + 2),
                 y=alt.Y("count:Q", axis=alt.Axis(title=None, tickCount=4, format="~s")),
                 color=alt.Color(
                     "series:N",
@@ -214,7 +214,7 @@ def _plot(values: list[dict[str, Any]], width: int, height: int) -> Any:
     return alt.Chart(alt.Data(values=values), width=width, height=height)  # type: ignore[no-untyped-call]
 
 
-def _time(grain: str, narrow: bool) -> Any:
+def _time(grain: str, narrow: bool, padding: float = 0) -> Any:
     import altair as alt  # noqa: PLC0415
 
     axis = alt.Axis(
@@ -226,7 +226,7 @@ def _time(grain: str, narrow: bool) -> Any:
         grid=False,
     )
     # A day is a day wherever the machine stands.
-    return alt.X("at:T", axis=axis, scale=alt.Scale(type="utc"))
+    return alt.X("at:T", axis=axis, scale=alt.Scale(type="utc", padding=padding))
 
 
 def _names(field: str, order: list[str], narrow: bool) -> Any:

@@ -10,6 +10,8 @@ from flows.report.page.database import asked, one
 from flows.report.page.numbers import Cell, Chart, Number, Section, Table, literal, plain, share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from duckdb import DuckDBPyConnection
 
 MOST = 20
@@ -59,13 +61,16 @@ def _resolutions(database: DuckDBPyConnection) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for resolution, count, *by_kind in found:
         where = f"from quotes where resolution = {literal(resolution)}"
-        parts = (
-            Number(part, f"{where} and kind = '{kind}'")
-            for kind, part in zip(KINDS, by_kind, strict=True)
-        )
-        rows.append((plain(resolution), Number(count, where), share(count, total, where), *parts))
+        counts = (Number(count, where), share(count, total, where), *_parted(where, by_kind))
+        rows.append((plain(resolution), *counts))
     columns = ("Found by", "Quotations", "Share", *(kind.capitalize() for kind in KINDS))
     return Table("How the mention became a name", columns, tuple(rows))
+
+
+def _parted(where: str, by_kind: Sequence[int]) -> Iterator[Number]:
+    """The same rows by kind of quotation."""
+    for kind, part in zip(KINDS, by_kind, strict=True):
+        yield Number(part, f"{where} and kind = '{kind}'")
 
 
 def speakers(database: DuckDBPyConnection) -> Section:
@@ -114,11 +119,7 @@ def _cues(database: DuckDBPyConnection) -> tuple[Chart | Table, ...]:
     rows: list[tuple[Cell, ...]] = []
     for cue, count, *by_kind in found:
         where = f"from quotes where cue = {literal(cue)}"
-        parts = (
-            Number(part, f"{where} and kind = '{kind}'")
-            for kind, part in zip(KINDS, by_kind, strict=True)
-        )
-        rows.append((plain(cue), Number(count, where), *parts))
+        rows.append((plain(cue), Number(count, where), *_parted(where, by_kind)))
     columns = ("Cue", "Quotations", *(kind.capitalize() for kind in KINDS))
     table = Table(
         f"The {len(rows):,} most frequent of {total:,} cues", columns, tuple(rows), folded=True
