@@ -9,12 +9,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from prefect import flow
+from prefect import flow as flow_of
 from prefect.client.orchestration import get_client
 
 from flows.cli import main
 from flows.lake_page import renew_page
 from flows.settings import settings
+
+FERRY = (
+    " date 2024-03-01 Ferry sails again\n\n"
+    "By Nell Corbray (People's Daily Online) 10:26, March 01, 2024\n\n"
+    "The ferry of the Quillon Islands left at noon with nine people on board.\n\n"
+    "(Web editor: Shen Wanhe, Gao Mingzhu)\n"
+)
 
 
 @pytest.fixture
@@ -36,7 +43,7 @@ def wanted(monkeypatch: pytest.MonkeyPatch) -> Any:
 def renewed(lake: Path) -> tuple[list[str], list[str]]:
     """Links on the page of a run that renews the page of a lake, and its log from warnings on."""
 
-    @flow(name="renew", persist_result=False)
+    @flow_of(name="renew", persist_result=False)
     def run() -> str:
         from prefect.runtime import flow_run
 
@@ -54,6 +61,34 @@ def renewed(lake: Path) -> tuple[list[str], list[str]]:
             artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[name]))
         )
     return [str(each.data) for each in found], [str(each.key) for each in found]
+
+
+@pytest.mark.usefixtures("server", "wanted")
+def test_every_flow_that_publishes_renews_the_page(tmp_path: Path) -> None:
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    from flows.backfill import backfill
+    from flows.ingest import ingest
+    from flows.replay import replay
+
+    def run(flow: Any, **parameters: Any) -> str:
+        """The page after a run of the flow, which then is taken away."""
+        flow.with_options(task_runner=ThreadPoolTaskRunner(max_workers=1))(
+            lake=tmp_path / "lake", **parameters
+        )
+        page = (tmp_path / "lake" / "report.html").read_text(encoding="utf-8")
+        (tmp_path / "lake" / "report.html").unlink()
+        return page
+
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "title.txt").write_text("Only a title line\n", encoding="utf-8")
+    (source / "ferry.txt").write_text(FERRY, encoding="utf-8")
+    assert "text.required" in run(ingest, sources=[str(source)])
+    for flow in (backfill, replay):
+        options = {"force": True} if flow is backfill else {}
+        page = run(flow, **options)
+        assert f"<bdi>{flow.name}</bdi>" in page, "its own run is on it"
 
 
 @pytest.mark.usefixtures("server", "wanted")
