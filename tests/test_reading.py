@@ -79,6 +79,7 @@ def test_pandas_and_polars_answer_as_sql_does(
     assert run(title) == answers
 
 
+@pytest.mark.filterwarnings("default")  # what it says of pandas 3
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed")
 def test_spark_answers_as_sql_does(answers: dict[str, list[tuple[Any, ...]]]) -> None:
     assert run("Spark") == answers
