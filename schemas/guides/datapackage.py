@@ -46,41 +46,51 @@ def _resource(each: Contract, files: Sequence[File], snapshot: Listed) -> dict[s
     """Without `bytes` and `hash`: frictionless counts neither of Parquet, and calls them wrong."""
     paths = [file.path for file in files]
     return {
-        "name": each.name.replace("_", "-"),
+        "name": _name(each.name),
         "title": each.name,
         "description": each.description,
         "type": "table",
         "path": paths[0] if len(paths) == 1 else paths,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "schema": _table_schema(each, {name for name, held in snapshot.listing.items() if held}),
+        "schema": _table_schema(
+            each, {name for name, held in snapshot.listing.items() if len(held) == 1}
+        ),
     }
 
 
-def _table_schema(each: Contract, there: set[str]) -> dict[str, Any]:
+def _table_schema(each: Contract, whole: set[str]) -> dict[str, Any]:
+    """Foreign keys lead only into `whole`, the datasets in one file.
+
+    frictionless looks for a key in the first file alone, and would call rows wrong whose key is in
+    another. What a column names is said by its `references` in any case.
+    """
     constraints = _constraints(each)
     foreign = [
-        {
-            "fields": [column],
-            "reference": {"resource": dataset.replace("_", "-"), "fields": [key]},
-        }
+        {"fields": [column], "reference": {"resource": _name(dataset), "fields": [key]}}
         for column, (dataset, key) in each.references.items()
-        if dataset in there and not pa.types.is_list(each.arrow.field(column).type)
+        if dataset in whole and not pa.types.is_list(each.arrow.field(column).type)
     ]
     return {
         "$schema": TABLE_PROFILE,
-        "fields": [_field(field, constraints.get(field.name, {})) for field in each.arrow],
+        "fields": [_field(each, field, constraints.get(field.name, {})) for field in each.arrow],
         "primaryKey": list(each.primary_key),
         **({"foreignKeys": foreign} if foreign else {}),
     }
 
 
-def _field(field: pa.Field, constraints: Mapping[str, Any]) -> dict[str, Any]:
+def _name(dataset: str) -> str:
+    return dataset.replace("_", "-")
+
+
+def _field(each: Contract, field: pa.Field, constraints: Mapping[str, Any]) -> dict[str, Any]:
+    named = each.references.get(field.name)
     return {
         "name": field.name,
         "type": _type(field.type),
         "arrowType": str(field.type),
         "description": field.metadata[b"description"].decode(),
+        **({"references": ".".join(named)} if named else {}),
         **({"constraints": dict(constraints)} if constraints else {}),
     }
 

@@ -92,8 +92,15 @@ def test_the_data_package_says_what_the_contract_says(copied: Path) -> None:
     assert fields["confidence"]["constraints"]["maximum"] == 1
     assert fields["mark"]["constraints"] == {"minLength": 1, "maxLength": 8}
     assert quotes["schema"]["primaryKey"] == ["quote_id"]
-    (to_articles,) = quotes["schema"]["foreignKeys"]
-    assert to_articles["reference"] == {"resource": "articles", "fields": ["article_id"]}
+    assert fields["article_id"]["references"] == "articles.article_id"
+    assert fields["speaker_ids"]["references"] == "speakers.speaker_id"
+    (versions,) = [each for each in package["resources"] if each["title"] == "versions"]
+    # Into a dataset in one file; of several the tool would look into the first alone.
+    (to_documents,) = versions["schema"]["foreignKeys"]
+    assert to_documents["reference"] == {
+        "resource": "raw-documents",
+        "fields": ["document_sha256"],
+    }
 
 
 def test_mlcroissant_takes_the_description_and_reads_every_row(
