@@ -75,6 +75,15 @@ def verify(lake: Lake, *, repair: bool = False) -> Verdict:
     return Verdict(len(snapshots), len(sizes), sum(sizes.values()), tuple(faults))
 
 
+def damaged_files(snapshot: Snapshot) -> tuple[Fault, ...]:
+    """What is not as the manifest of this one snapshot says; every file of it is read."""
+    broken, _ = _compared([snapshot], {})
+    return tuple(
+        Fault(str(snapshot.path / file.path), what, False, snapshot.number)
+        for _, file, what in broken
+    )
+
+
 def _compared(
     snapshots: list[Snapshot], checked: dict[tuple[int, int], str | None]
 ) -> tuple[list[tuple[Snapshot, DataFile, str]], dict[str, Path]]:
