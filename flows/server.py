@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import prefect
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
-from flows.errors import BroadsheetError
+from flows.errors import BroadsheetError, WrongUsage
 from flows.interrupts import unheard
+from flows.receive.naming import shown
 
 _PATIENCE_SECONDS = 10.0
 
@@ -23,6 +25,28 @@ class ServerAway(BroadsheetError):
         super().__init__(
             f"the Prefect server at {url} does not answer ({reason})",
             remedy="start it, or unset PREFECT_API_URL to use the embedded one",
+        )
+
+
+class NoServer(WrongUsage):
+    """What is asked for lives in a server, and none is configured."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "PREFECT_API_URL is not set, so there is no server to run deployments",
+            remedy="prefect server start, and export PREFECT_API_URL=http://127.0.0.1:4200/api",
+        )
+
+
+class ServerOfAnotherVersion(BroadsheetError):
+    """The configured server is of another minor version, with another API and database."""
+
+    def __init__(self, url: str, version: str) -> None:
+        self.url = url
+        self.version = version
+        super().__init__(
+            f"the server at {url} is Prefect {shown(version)}, this is {prefect.__version__}",
+            remedy="start it from the same environment (.venv/bin/prefect server start)",
         )
 
 
@@ -46,8 +70,24 @@ def prefect_server() -> Iterator[None]:
         yield
 
 
+def running_server() -> str:
+    """Address of the configured server, which answers and is of our version.
+
+    Raises NoServer, ServerAway, ServerOfAnotherVersion.
+    """
+    configured = get_current_settings().api.url
+    if not configured:
+        raise NoServer
+    _check(configured)
+    return configured
+
+
 def _check(url: str) -> None:
     try:
         httpx.get(f"{url}/health", timeout=_PATIENCE_SECONDS).raise_for_status()
-    except httpx.HTTPError as error:
+        answer = httpx.get(f"{url}/admin/version", timeout=_PATIENCE_SECONDS).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ServerAway(url, type(error).__name__) from None
+    version = answer.text.strip().strip('"')
+    if version.split(".")[:2] != prefect.__version__.split(".")[:2]:
+        raise ServerOfAnotherVersion(url, version)
