@@ -41,7 +41,7 @@ class Alert:
     look: str
 
     @classmethod
-    def of(cls, finding: Finding, lake: Path) -> Alert:
+    def of(cls, finding: Finding, lake: str) -> Alert:
         """A finding of an audit or of a run."""
         where = f"lake {lake}, {finding.where}"
         return cls(f"{finding.code}: {finding.what}", where, finding.count, finding.look)
@@ -93,15 +93,12 @@ def _try(address: str, alert: Alert) -> str:
 @contextmanager
 def _unlogged() -> Iterator[None]:
     """Httpx logs each request with its whole address."""
-    loggers = [logging.getLogger(name) for name in ("httpx", "httpcore")]
-    before = [each.disabled for each in loggers]
+    logger = logging.getLogger("httpx")
+    before, logger.disabled = logger.disabled, True
     try:
-        for each in loggers:
-            each.disabled = True
         yield
     finally:
-        for each, was in zip(loggers, before, strict=True):
-            each.disabled = was
+        logger.disabled = before
 
 
 def tell_failure(flow: Any, flow_run: Any, state: Any) -> None:
@@ -137,5 +134,5 @@ def tell_unusual(lake: Lake) -> None:
     """After an ingest: shares far from the usual, and no news for longer than usual."""
     if settings().alert_url is None:
         return
-    for each in list(news_of_last_run(lake.path, lake.runs(), datetime.now(UTC)))[:SHOWN]:
-        send(Alert.of(each, lake.path))
+    for each in list(news_of_last_run(lake.home.address, lake.runs(), datetime.now(UTC)))[:SHOWN]:
+        send(Alert.of(each, lake.home.address))

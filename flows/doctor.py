@@ -216,10 +216,11 @@ def _lake(given: Path | None) -> Iterator[Line]:
         return
     snapshot = store.snapshot()
     if snapshot is None:
-        yield Line("ok", "lake", f"{store.path}, without a snapshot yet")
+        yield Line("ok", "lake", f"{store.home.address}, without a snapshot yet")
     else:
         yield from _snapshot(store, snapshot.number)
-    yield from _writable(store.path)
+    if not store.home.is_far:
+        yield from _writable(store.home.scratch / STAGING)
     newest = [row["started_at"] for row in store.runs().to_pylist()[-1:]]
     if newest and (ahead := (newest[0] - datetime.now(UTC)).total_seconds()) > CLOCK_SECONDS:
         found = f"the last run is {ahead:,.0f} s in the future"
@@ -232,7 +233,7 @@ def _snapshot(store: Lake, number: int) -> Iterator[Line]:
     assert snapshot is not None
     listed = [file for name in snapshot.datasets for file in snapshot.files(name)]
     off = []
-    for file in listed:
+    for file in [] if store.home.is_far else listed:
         path = snapshot.path / file.path
         if not path.is_file() or path.stat().st_size != file.byte_count:
             off.append(file.path)
@@ -240,12 +241,13 @@ def _snapshot(store: Lake, number: int) -> Iterator[Line]:
         found = f"{len(off):,} files of snapshot {number} are missing or cut short: {off[0]}"
         yield Line("wrong", "lake", found, "broadsheet verify --repair")
     else:
-        yield Line("ok", "lake", f"snapshot {number} of {store.path}, {len(listed):,} files there")
+        yield Line(
+            "ok", "lake", f"snapshot {number} of {store.home.address}, {len(listed):,} files"
+        )
 
 
-def _writable(path: Path) -> Iterator[Line]:
+def _writable(staging: Path) -> Iterator[Line]:
     """Write a file into staging, link it, and take both away."""
-    staging = path / STAGING
     first, second = (staging / f"doctor-{uuid.uuid4().hex}" for _ in range(2))
     try:
         staging.mkdir(exist_ok=True)

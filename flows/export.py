@@ -67,7 +67,7 @@ def export(lake: Lake, to: Path, form: str, only: tuple[str, ...] = ()) -> Itera
             reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             raise ExportFailed(to, reason) from error
         yield f"  {snapshot.rows(name):>9,} {name}"
-    yield f"Snapshot {snapshot.number} of the lake {lake.path} as {form}: {to}"
+    yield f"Snapshot {snapshot.number} of the lake {lake.home.address} as {form}: {to}"
 
 
 def _checked(
@@ -77,7 +77,9 @@ def _checked(
         raise WrongUsage(f"there is no format {form!r}", remedy=f"ask for {', '.join(FORMS)}")
     snapshot = lake.snapshot()
     if snapshot is None:
-        raise WrongUsage(f"the lake {lake.path} is empty", remedy="bring something in first")
+        raise WrongUsage(
+            f"the lake {lake.home.address} is empty", remedy="bring something in first"
+        )
     for name in only:
         snapshot.files(name)  # raises DatasetUnknown
     is_file = form == "duckdb"
@@ -186,8 +188,8 @@ def _delta(snapshot: Snapshot, dataset: str, to: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         link_or_copy(snapshot.path / file.path, target)
     parted: dict[str, Any] = {}
-    if declared.partition is not None:
-        key = library.Field(declared.partition, "string")
+    if folders := {file.path.split("/")[1] for file in snapshot.files(dataset) if file.partition}:
+        key = library.Field(min(folders).partition("=")[0], "string")
         parted = {"partition_by": library.Schema([key]), "partition_strategy": "hive"}
     about = {"name": dataset, "description": declared.description}
     try:

@@ -26,11 +26,11 @@ def audit(lake: LakeOption = None) -> None:
     from flows.lake import Lake
     from flows.settings import settings
 
-    store = Lake.open(lake or settings().lake)
+    Lake.open(lake or settings().lake)  # said at once, and not after a server was started
     prepare_prefect()
     from flows.audit import audit as flow
 
-    say([run_flow(flow, None, lake=store.path).as_text()])
+    say([run_flow(flow, None, lake=lake).as_text()])
 
 
 def setup(

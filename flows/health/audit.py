@@ -52,29 +52,31 @@ def audit(lake: Lake, now: datetime | None = None) -> Audit:
     """
     snapshot = lake.snapshot()
     if snapshot is None:
-        return Audit(lake.path, None, ())
+        return Audit(lake.home.address, None, ())
     found = list(files(lake, snapshot))
     whole = not found
     if whole:
-        with Session.over(lake.path, snapshot) as session:
+        with Session.over(lake.home.address, snapshot) as session:
             for step in STEPS:
                 found += step.findings(session)
     found += about_runs(lake, now or datetime.now(UTC))
     rows = {name: snapshot.rows(name) for name in snapshot.datasets}
     found.sort(key=lambda each: each.severity != "broken")
-    return Audit(lake.path, snapshot.number, tuple(found), rows, "" if whole else NOT_LOOKED_AT)
+    return Audit(
+        lake.home.address, snapshot.number, tuple(found), rows, "" if whole else NOT_LOOKED_AT
+    )
 
 
 def files(lake: Lake, snapshot: Snapshot) -> Iterator[Finding]:
     """Files that are not what the manifest says."""
-    look = f"broadsheet verify --lake {quote(str(lake.path))}"
+    look = f"broadsheet verify --lake {quote(lake.home.address)}"
     for fault in damaged_files(snapshot):
-        where = fault.path.removeprefix(f"{snapshot.path}/")
-        yield Finding("broken", "files.manifest", f"a file that {fault.what}", where, 1, look)
+        what = f"a file that {fault.what}"
+        yield Finding("broken", "files.manifest", what, fault.path, 1, look)
 
 
 def about_runs(lake: Lake, now: datetime) -> Iterator[Finding]:
     """What the rows of `runs` tell."""
     runs = lake.runs()
-    yield from runs_against_contract(lake.path, runs)
-    yield from runs_drift(lake.path, runs, now)
+    yield from runs_against_contract(lake.home.address, runs)
+    yield from runs_drift(lake.home.address, runs, now)

@@ -10,13 +10,11 @@ import pyarrow.compute as pc
 
 from flows.contract import check_rows
 from flows.health.findings import Finding, show
-from flows.lake.layout import partition_values
 from flows.lake.snapshot import aligned, narrowed
 from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from flows.health.session import Session
     from flows.lake import DataFile
@@ -66,7 +64,7 @@ def _of_dataset(session: Session, dataset: str) -> Iterator[Finding]:
     warned: dict[str, int] = {}
     declared = contract(dataset)
     for batch in _batches(session, declared, tallies):
-        _misplaced(declared, batch, tallies)
+        _misplaced(session, declared, batch, tallies)
         synthetic = _received(session, batch.rows) if RECEIVED in declared.synthetic else None
         verdict = check_rows(declared, aligned(batch.rows, declared.arrow), synthetic)
         for row, codes in verdict.broken.items():
@@ -105,21 +103,22 @@ def _note(
 
 
 def _misplaced(
+    session: Session,
     declared: Contract,
     batch: _Batch,
     tallies: dict[str, _Tally],
 ) -> None:
     """Rows whose day is not in the month (or day) of the folder that they are in."""
-    if declared.partition is None:
+    if declared.partition_source is None:
         return
-    wanted = partition_values(declared.name, batch.rows)
+    wanted = session.snapshot.layout.partition_values(declared.name, batch.rows)
     ends = [start for start, _ in batch.files[1:]] + [batch.rows.num_rows]
     for (start, file), end in zip(batch.files, ends, strict=True):
         other = pc.not_equal(wanted.slice(start, end - start), file.partition)
         for at in pc.indices_nonzero(other).to_pylist():
             code = f"{declared.name}.partition"
             _note(tallies, code, declared, batch, start + at)
-            tallies[code].what = f"rows that belong into another {declared.partition}"
+            tallies[code].what = "rows that belong into another partition"
 
 
 def _received(session: Session, rows: pa.Table) -> dict[str, pa.Array]:
@@ -189,7 +188,7 @@ def _asked(declared: Contract) -> list[str]:
     return [name for name in declared.arrow.names if name in named]
 
 
-def runs_against_contract(lake: Path, runs: pa.Table) -> Iterator[Finding]:
+def runs_against_contract(lake: str, runs: pa.Table) -> Iterator[Finding]:
     """Rows of `runs` that break a rule of its contract, their balance above all."""
     declared = contract("runs")
     verdict = check_rows(declared, runs)

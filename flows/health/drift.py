@@ -26,7 +26,6 @@ from flows.health.usual import (
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -170,7 +169,7 @@ def _tenths(before: Histogram) -> list[set[str]]:
     return tenths
 
 
-def runs_drift(lake: Path, runs: pa.Table, now: datetime) -> Iterator[Finding]:
+def runs_drift(lake: str, runs: pa.Table, now: datetime) -> Iterator[Finding]:
     """What the runs tell: the last ingest's shares, and silence, against what is usual."""
     done = _ingests(runs)
     for share in SHARES:
@@ -180,7 +179,7 @@ def runs_drift(lake: Path, runs: pa.Table, now: datetime) -> Iterator[Finding]:
         yield _silent(lake, done, quiet)
 
 
-def news_of_last_run(lake: Path, runs: pa.Table, now: datetime) -> Iterator[Finding]:
+def news_of_last_run(lake: str, runs: pa.Table, now: datetime) -> Iterator[Finding]:
     """The same, but silence only where the ingest before could not yet say so."""
     done = _ingests(runs)
     told = len(done) > 1 and _silence(done[:-1], done[-2]["finished_at"]) is not None
@@ -224,7 +223,7 @@ SHARES = (
 SILENCE = "runs.silence"
 
 
-def _share(lake: Path, done: Sequence[Mapping[str, Any]], share: Share) -> Iterator[Finding]:
+def _share(lake: str, done: Sequence[Mapping[str, Any]], share: Share) -> Iterator[Finding]:
     told = [row for row in done if share.of(row)[1]]
     if not told or told[-1] is not done[-1]:
         return
@@ -243,7 +242,7 @@ def _silence(done: Sequence[Mapping[str, Any]], now: datetime) -> float | None:
     return quiet_for(now.timestamp(), times)
 
 
-def _silent(lake: Path, done: Sequence[Mapping[str, Any]], quiet: float) -> Finding:
+def _silent(lake: str, done: Sequence[Mapping[str, Any]], quiet: float) -> Finding:
     last = max(row["started_at"] for row in done if row["published"])
     what = f"hours without news, longer than usual; the last came {last:%Y-%m-%d %H:%M} UTC"
     look = show("runs", lake, flow="ingest")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 Severity = Literal["broken", "unusual"]
 """`broken` is never right; `unusual` may have its reason, and only a person can tell."""
@@ -45,7 +44,7 @@ class Finding:
 class Audit:
     """An audit of one snapshot: its findings, the broken ones first, and what was looked at."""
 
-    lake: Path
+    lake: str
     snapshot: int | None
     findings: tuple[Finding, ...]
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -88,16 +87,15 @@ class Audit:
 
     def as_table(self) -> list[dict[str, Any]]:
         """Rows for the page of a run: one that says so where nothing was found."""
-        nothing = {"severity": "-", "code": "-", "what": "nothing found", "where": str(self.lake)}
+        nothing = {"severity": "-", "code": "-", "what": "nothing found", "where": self.lake}
         return [each.as_row() for each in self.findings] or [nothing]
 
 
-def show(dataset: str, lake: Path, **where: str) -> str:
+def show(dataset: str, lake: str, **where: str) -> str:
     """Command that prints the rows of a dataset with these values.
 
-    >>> from pathlib import Path
-    >>> show("quotes", Path("/srv/lake"), quote_id="00ff")
+    >>> show("quotes", "/srv/lake", quote_id="00ff")
     'broadsheet show quotes --where quote_id=00ff --lake /srv/lake'
     """
     chosen = [f" --where {quote(f'{name}={value}')}" for name, value in where.items()]
-    return f"broadsheet show {dataset}{''.join(chosen)} --lake {quote(str(lake))}"
+    return f"broadsheet show {dataset}{''.join(chosen)} --lake {quote(lake)}"

@@ -12,7 +12,6 @@ from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from flows.lake import DataFile, Snapshot
 
@@ -26,14 +25,15 @@ PLACE = "filename"
 class Session:
     """Questions to one snapshot. Rows come with `filename`, the path of their file."""
 
-    def __init__(self, lake: Path, snapshot: Snapshot, connection: Any) -> None:
+    def __init__(self, lake: str, snapshot: Snapshot, connection: Any) -> None:
         self.lake = lake
         self.snapshot = snapshot
         self.connection = connection
+        self._places: dict[str, str] = {}
 
     @classmethod
     @contextmanager
-    def over(cls, lake: Path, snapshot: Snapshot) -> Iterator[Session]:
+    def over(cls, lake: str, snapshot: Snapshot) -> Iterator[Session]:
         """A session with a view for each dataset, and its temporary folder for as long."""
         with tempfile.TemporaryDirectory(prefix="broadsheet-") as scratch:
             config: dict[str, str | bool | int | float | list[str]] = {
@@ -51,7 +51,9 @@ class Session:
     def view(self, name: str, dataset: str, files: Sequence[DataFile]) -> None:
         """Make `name` a view of some files of a dataset; without any it has no rows."""
         if files:
-            paths = [str(self.snapshot.path / file.path) for file in files]
+            snapshot = self.snapshot
+            paths = [snapshot.home.where(snapshot.number, file.path) for file in files]
+            self._places |= {path: file.path for path, file in zip(paths, files, strict=True)}
             # Columns come by name; the partition is in the folder alone, and in no column.
             relation = self.connection.read_parquet(
                 paths, hive_partitioning=False, filename=True, union_by_name=True
@@ -72,4 +74,4 @@ class Session:
 
     def place(self, path: str) -> str:
         """A file's path within its snapshot, as the manifest has it."""
-        return path.removeprefix(f"{self.snapshot.path}/")
+        return self._places.get(path, path)

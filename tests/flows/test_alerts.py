@@ -42,7 +42,7 @@ class Hook:
 
 
 @pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+def hook(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Hook]:
     told = Hook()
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +68,9 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
     monkeypatch.setattr(flows.alerts, "WAITS", (0.01, 0.01))
     monkeypatch.setattr(flows.alerts, "PATIENCE_SECONDS", 0.2)
     settings.cache_clear()
+    flows.alerts.LOG.addHandler(caplog.handler)  # Prefect's log does not go up to the root
     yield told
+    flows.alerts.LOG.removeHandler(caplog.handler)
     server.shutdown()
     server.server_close()
     settings.cache_clear()

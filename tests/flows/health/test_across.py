@@ -19,7 +19,7 @@ from tests.flows.health.conftest import Change, newest, put, rewrite, with_first
 def broken(lake: Path) -> dict[str, Finding]:
     snapshot = newest(lake)
     assert not damaged_files(snapshot)  # what verify finds is not what is tested here
-    with Session.over(lake, snapshot) as session:
+    with Session.over(str(lake), snapshot) as session:
         return {each.code: each for each in across(session)}
 
 

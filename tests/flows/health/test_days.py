@@ -16,6 +16,7 @@ from flows.health.coverage import Gap, gaps
 from flows.health.drift import drift, runs_drift
 from flows.health.session import Session
 from flows.lake import Snapshot
+from flows.lake.folder import Folder
 
 FIRST = date(2024, 1, 1)  # a Monday
 
@@ -59,8 +60,8 @@ def session_of(articles: pa.Table, quotes: pa.Table) -> Iterator[Session]:
     with duckdb.connect() as connection:
         connection.register("articles", articles)
         connection.register("quotes", quotes)
-        nothing = Snapshot(1, Path("lake"), None, "test", {}, {})
-        yield Session(Path("lake"), nothing, connection)
+        nothing = Snapshot(1, Folder(Path("lake")), None, "test", {}, {})
+        yield Session("lake", nothing, connection)
 
 
 def year(
@@ -131,8 +132,8 @@ def runs(*shares: float, published: int = 50) -> pa.Table:
 def test_a_run_that_sets_far_more_aside_than_usual_is_told() -> None:
     now = datetime(2024, 1, 1, 8, tzinfo=UTC)
     usual = (0.05, 0.06, 0.04, 0.05, 0.07, 0.05)
-    assert list(runs_drift(Path("lake"), runs(*usual, 0.08), now)) == []
-    (found,) = runs_drift(Path("lake"), runs(*usual, 0.6), now)
+    assert list(runs_drift("lake", runs(*usual, 0.08), now)) == []
+    (found,) = runs_drift("lake", runs(*usual, 0.6), now)
     assert (found.code, found.count, found.where) == ("quarantine.share", 60, "run r6")
     assert found.what == "documents set aside, 60% of 100; usual are 5%"
 
@@ -140,7 +141,7 @@ def test_a_run_that_sets_far_more_aside_than_usual_is_told() -> None:
 def test_silence_longer_than_usual_is_told_and_a_night_is_not() -> None:
     hourly = runs(*[0.05] * 12)
     last = datetime(2024, 1, 1, 11, tzinfo=UTC)
-    assert list(runs_drift(Path("lake"), hourly, last + timedelta(hours=2))) == []
-    (found,) = runs_drift(Path("lake"), hourly, last + timedelta(hours=5))
+    assert list(runs_drift("lake", hourly, last + timedelta(hours=2))) == []
+    (found,) = runs_drift("lake", hourly, last + timedelta(hours=5))
     assert (found.code, found.count) == ("runs.silence", 5)
     assert "the last came 2024-01-01 11:00 UTC" in found.what
