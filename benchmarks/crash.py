@@ -75,8 +75,13 @@ class Service:
         subprocess.run([sys.executable, "-m", *line], env=self.environment, check=True, **options)
 
     def post(self, path: str, body: Any) -> Any:
-        """Ask the server."""
+        """Ask the server; again where its SQLite is busy, as on a busy machine it is at times."""
         answer = self.client.post(path, json=body)
+        for _ in range(60):
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1.0)
+            answer = self.client.post(path, json=body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from prefect.logging import get_logger
+from prefect.logging.loggers import flow_run_logger
 
 from flows.errors import BatchRefused, BroadsheetError, LakeUnsound, NothingPublished
 from flows.health.drift import news_of_last_run
@@ -28,7 +30,7 @@ WAITS = (1.0, 3.0)
 """Seconds before the second try and before the third."""
 PATIENCE_SECONDS = 5.0
 SHOWN = 5
-LOG = logging.getLogger("prefect.flow_runs")
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Alert:
         return {"text": text, **parts}
 
 
-def send(alert: Alert) -> bool:
+def send(alert: Alert, log: Log | None = None) -> bool:
     """Deliver an alert, in TRIES tries; says in one line of the log where that failed.
 
     True where it was delivered, or where no BROADSHEET_ALERT_URL is set and nobody wants it.
@@ -70,7 +72,7 @@ def send(alert: Alert) -> bool:
         trouble = _try(address.get_secret_value(), alert)
         if not trouble:
             return True
-    LOG.warning(
+    (log or get_logger("alerts")).warning(
         "an alert could not be delivered (%s, %d tries): %s; see whether BROADSHEET_ALERT_URL is "
         "right and its server up",
         trouble,
@@ -109,14 +111,14 @@ def tell_failure(flow: Any, flow_run: Any, state: Any) -> None:
     told = str(error) if isinstance(error, BroadsheetError) else f"{type(error).__name__}: {error}"
     lake = Path(flow_run.parameters.get("lake") or settings().lake).absolute()
     look = f"prefect flow-run logs {flow_run.id}"
-    send(
-        Alert(
-            what=f"{flow.name} {state.name.lower()}: {told}",
-            where=f"lake {lake}, run {flow_run.name}",
-            count=_count(error),
-            look=error.report.broken[0].look if isinstance(error, LakeUnsound) else look,
-        )
+    alert = Alert(
+        what=f"{flow.name} {state.name.lower()}: {told}",
+        where=f"lake {lake}, run {flow_run.name}",
+        count=_count(error),
+        look=error.report.broken[0].look if isinstance(error, LakeUnsound) else look,
     )
+    # A hook is called outside of the run; only so is its line among those of the run.
+    send(alert, flow_run_logger(flow_run, flow=flow))
 
 
 def _count(error: object) -> int:
@@ -130,9 +132,9 @@ def _count(error: object) -> int:
     return 1
 
 
-def tell_unusual(lake: Lake) -> None:
+def tell_unusual(lake: Lake, log: Log | None = None) -> None:
     """After an ingest: shares far from the usual, and no news for longer than usual."""
     if settings().alert_url is None:
         return
     for each in list(news_of_last_run(lake.home.address, lake.runs(), datetime.now(UTC)))[:SHOWN]:
-        send(Alert.of(each, lake.home.address))
+        send(Alert.of(each, lake.home.address), log)

@@ -156,7 +156,7 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
         commit(run, store, staging, parent, merged)
     report = run.report
     RunPage.show(report)
-    tell_unusual(store)
+    tell_unusual(store, get_run_logger())
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
     refused = report.quarantined or (report.unread and not report.seen)
     if refused and not report.published and not report.merged:
