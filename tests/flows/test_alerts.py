@@ -191,7 +191,7 @@ def run(at: int, **more: object) -> dict[str, object]:
         "state": "completed",
         "code_version": "1",
         "started_at": started,
-        "finished_at": started,
+        "finished_at": started + timedelta(seconds=1),
         "parameters": "{}",
         "stage_seconds": [],
         "seen": 100,
