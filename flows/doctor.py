@@ -29,9 +29,11 @@ from flows.errors import BroadsheetError, LakeNotFound
 from flows.lake import Lake, check_place
 from flows.lake.layout import STAGING
 from flows.quotes.tagger import version_of
+from flows.receive.remote import without_secret
 from flows.settings import settings
 
-PATIENCE_SECONDS = 1.0
+POOL = "broadsheet"
+PATIENCE_SECONDS = 0.5
 CLOCK_SECONDS = 5.0
 FREE_BYTES = 2**30
 SIZES_OF_SNAPSHOT = 2
@@ -173,26 +175,29 @@ def _server() -> Iterator[Line]:
         return
     try:
         asked = datetime.now(UTC)
-        answer = httpx.get(f"{address}/admin/version", timeout=PATIENCE_SECONDS)
+        answer = _ask(address, "admin/version")
         answer.raise_for_status()
         version = str(answer.json())
+        pool = _ask(address, f"work_pools/{POOL}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        found = f"the one at {_public(address)} does not answer ({type(error).__name__})"
+        found = f"the one at {without_secret(address)} does not answer ({type(error).__name__})"
         yield Line("wrong", "server", found, "start it, or unset PREFECT_API_URL")
         return
     own = metadata.version("prefect")
     if version.split(".")[:2] == own.split(".")[:2]:
-        yield Line("ok", "server", f"Prefect {version} at {_public(address)}")
+        yield Line("ok", "server", f"Prefect {version} at {without_secret(address)}")
     else:
-        found = f"Prefect {version[:20]!r} at {_public(address)}, here is {own}"
+        found = f"Prefect {version[:20]!r} at {without_secret(address)}, here is {own}"
         yield Line("wrong", "server", found, "start it from this environment")
+    if pool.status_code == httpx.codes.NOT_FOUND:
+        yield Line("note", "pool", f"the server has no work pool {POOL}", "broadsheet setup")
     yield from _clock(asked, answer.headers.get("date"))
 
 
-def _public(address: str) -> str:
-    """An address without who logs in."""
-    url = httpx.URL(address)
-    return str(url.copy_with(userinfo=b"", query=None))
+def _ask(address: str, path: str) -> httpx.Response:
+    name, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    auth = httpx.BasicAuth(name, password) if name else None
+    return httpx.get(f"{address}/{path}", timeout=PATIENCE_SECONDS, auth=auth)
 
 
 def _clock(here: datetime, there: str | None) -> Iterator[Line]:

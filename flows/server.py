@@ -13,6 +13,7 @@ from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_se
 from flows.errors import BroadsheetError, WrongUsage
 from flows.interrupts import unheard
 from flows.receive.naming import shown
+from flows.receive.remote import without_secret
 
 _PATIENCE_SECONDS = 10.0
 
@@ -21,7 +22,7 @@ class ServerAway(BroadsheetError):
     """A Prefect server is configured and does not answer."""
 
     def __init__(self, url: str, reason: str) -> None:
-        self.url = url
+        self.url = url = without_secret(url)
         super().__init__(
             f"the Prefect server at {url} does not answer ({reason})",
             remedy="start it, or unset PREFECT_API_URL to use the embedded one",
@@ -42,7 +43,7 @@ class ServerOfAnotherVersion(BroadsheetError):
     """The configured server is of another minor version, with another API and database."""
 
     def __init__(self, url: str, version: str) -> None:
-        self.url = url
+        self.url = url = without_secret(url)
         self.version = version
         super().__init__(
             f"the server at {url} is Prefect {shown(version)}, this is {prefect.__version__}",
@@ -84,10 +85,21 @@ def running_server() -> str:
 
 def _check(url: str) -> None:
     try:
-        httpx.get(f"{url}/health", timeout=_PATIENCE_SECONDS).raise_for_status()
-        answer = httpx.get(f"{url}/admin/version", timeout=_PATIENCE_SECONDS).raise_for_status()
+        auth = _login()
+        httpx.get(f"{url}/health", timeout=_PATIENCE_SECONDS, auth=auth).raise_for_status()
+        answer = httpx.get(f"{url}/admin/version", timeout=_PATIENCE_SECONDS, auth=auth)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ServerAway(url, type(error).__name__) from None
-    version = answer.text.strip().strip('"')
+    # A server behind something that does not tell its version is none of our business.
+    version = answer.text.strip().strip('"') if answer.is_success else prefect.__version__
     if version.split(".")[:2] != prefect.__version__.split(".")[:2]:
         raise ServerOfAnotherVersion(url, version)
+
+
+def _login() -> httpx.BasicAuth | None:
+    """Name and password of PREFECT_API_AUTH_STRING, where the server asks for them."""
+    given = get_current_settings().api.auth_string
+    if given is None:
+        return None
+    name, _, password = given.get_secret_value().partition(":")
+    return httpx.BasicAuth(name, password)

@@ -35,13 +35,15 @@ SILENT = timedelta(seconds=100)
 BEAT = "prefect.flow-run.heartbeat"
 ENDS = tuple(f"prefect.flow-run.{each}" for each in ("Completed", "Failed", "Cancelled", "Crashed"))
 GIVE_UP = "broadsheet: give up a run whose machine died"
-TELL = "broadsheet: tell of a crashed run"
 ALERT_BLOCK = "broadsheet-alert"
-CRASHED_TEXT = (
-    "Broadsheet: the run {{ flow_run.name }} crashed; its machine or its process died. "
-    "The lake stays as it was, and the next run takes up what is left. "
-    "Look closer: prefect flow-run logs {{ flow_run.id }}"
+CRASHED = json.dumps(
+    {
+        "text": "Broadsheet: {{ flow_run.name }} crashed: its process or its machine died, and "
+        "the next run takes up what is left\nWhere: run {{ flow_run.name }}\nHow many: 1\n"
+        "Look closer: prefect flow-run logs {{ flow_run.id }}"
+    }
 )
+"""What the server sends; Prefect fills in what stands in braces."""
 
 
 def setup(all_of_them: Sequence[Deployment], runs_at_once: int) -> Iterator[str]:
@@ -52,13 +54,11 @@ def setup(all_of_them: Sequence[Deployment], runs_at_once: int) -> Iterator[str]
     with get_client(sync_client=True) as client:
         for pool in sorted({each.pool for each in all_of_them}):
             yield _pool(client, pool, runs_at_once)
-        wanted = [_give_up()]
+        block = None
         if settings().alert_url is not None:
             block = _alert_block()
             yield f"block webhook/{ALERT_BLOCK}: holds BROADSHEET_ALERT_URL, encrypted"
-            wanted.append(_tell(block))
-        for automation in wanted:
-            yield _automation(client, automation)
+        yield _automation(client, _give_up(block))
 
 
 def _pool(client: SyncPrefectClient, name: str, runs_at_once: int) -> str:
@@ -74,25 +74,23 @@ def _pool(client: SyncPrefectClient, name: str, runs_at_once: int) -> str:
     return f"work pool {name}: now {runs_at_once} runs at once, before {found.concurrency_limit}"
 
 
-def _trigger(**given: Any) -> EventTrigger:
-    """A trigger for runs of deployments with our tag, each by itself."""
-    return EventTrigger(
-        match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
-        match_related=ResourceSpecification(
-            {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
-        ),
-        for_each={"prefect.resource.id"},
-        threshold=1,
-        **given,
-    )
+def _give_up(block: UUID | None) -> AutomationCore:
+    """Runs of deployments with our tag, each by itself; the dead cannot tell, so the server does.
 
-
-def _give_up() -> AutomationCore:
+    A run that its worker sees die is told of by that worker (the flow's hook), and not by this.
+    """
     seconds = round(SILENT.total_seconds())
+    told = [CallWebhook(block_document_id=block, payload=CRASHED)] if block else []
     return AutomationCore(
         name=GIVE_UP,
         description=f"No heartbeat for {seconds} s: crashed, so that its place is free.",
-        trigger=_trigger(
+        trigger=EventTrigger(
+            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+            match_related=ResourceSpecification(
+                {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+            ),
+            for_each={"prefect.resource.id"},
+            threshold=1,
             after={BEAT, "prefect.flow-run.Running"},
             expect={BEAT, *ENDS},
             posture=Posture.Proactive,
@@ -103,21 +101,9 @@ def _give_up() -> AutomationCore:
                 state=StateType.CRASHED,
                 name="Crashed",
                 message=f"No sign of life for {seconds} s: its process or its machine died.",
-            )
+            ),
+            *told,
         ],
-    )
-
-
-def _tell(block: UUID) -> AutomationCore:
-    return AutomationCore(
-        name=TELL,
-        description="A crashed run cannot tell itself; the server calls BROADSHEET_ALERT_URL.",
-        trigger=_trigger(
-            expect={"prefect.flow-run.Crashed"},
-            posture=Posture.Reactive,
-            within=timedelta(0),
-        ),
-        actions=[CallWebhook(block_document_id=block, payload=json.dumps({"text": CRASHED_TEXT}))],
     )
 
 

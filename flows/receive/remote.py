@@ -29,7 +29,7 @@ class SourceHoldsSecret(WrongUsage):
     """An address has a password or a key in it, which would be kept with every row and run."""
 
     def __init__(self, source: str) -> None:
-        self.source = _SECRET.sub("…", source)
+        self.source = without_secret(source)
         super().__init__(
             f"there is a secret in the address {shown(self.source)}, which the lake would keep",
             remedy="give it by the environment or the provider's own configuration instead",
@@ -45,6 +45,15 @@ class SourceKindMissing(WrongUsage):
             f"{source} cannot be read without another library ({reason})",
             remedy='pip install "broadsheet[remote]", or copy the files here first',
         )
+
+
+def without_secret(address: str) -> str:
+    """An address as a message may show it.
+
+    >>> without_secret("https://ida:hush@h/a?sig=hush&b=1")
+    'https://…@h/a?…&b=1'
+    """
+    return _SECRET.sub("…", address)
 
 
 def is_remote(source: str) -> bool:

@@ -116,11 +116,16 @@ def test_a_model_that_is_not_whole_is_told(
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
     """A server on loopback that says which version it is, and what its clock shows."""
-    says: dict[str, object] = {"version": metadata.version("prefect"), "ahead": timedelta(0)}
+    says: dict[str, object] = {
+        "version": metadata.version("prefect"),
+        "ahead": timedelta(0),
+        "pool": True,
+    }
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response_only(200)
+            lacking = self.path.endswith("/work_pools/broadsheet") and not says["pool"]
+            self.send_response_only(404 if lacking else 200)
             ahead = says["ahead"]
             assert isinstance(ahead, timedelta)
             self.send_header("Date", format_datetime(datetime.now(UTC) + ahead, usegmt=True))
@@ -150,6 +155,12 @@ def test_a_server_of_another_version_and_a_clock_that_differs_are_told(
     assert "here is 3.8.8; start it from this environment" in found["server"]
     assert "s apart from the server's; set both by NTP" in found["clock"]
     assert "hush" not in "".join(found.values())
+
+
+def test_a_server_without_our_work_pool_is_a_note(lake: Path, answering: dict[str, object]) -> None:
+    assert "pool" not in lines(lake)
+    answering["pool"] = False
+    assert lines(lake)["pool"].endswith("no work pool broadsheet; broadsheet setup")
 
 
 def test_a_server_that_is_away_is_told(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
