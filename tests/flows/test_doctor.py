@@ -147,11 +147,11 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
 def test_a_server_of_another_version_and_a_clock_that_differs_are_told(
     lake: Path, answering: dict[str, object]
 ) -> None:
-    assert lines(lake)["server"].startswith("ok     server    Prefect 3.8.8 at http://127.0.0.1:")
+    assert lines(lake)["server"].startswith("ok     server    Prefect 3.8.8 at http://…@127.0.0.1:")
     assert lines(lake)["clock"].startswith("ok")
     answering |= {"version": "2.20.1", "ahead": timedelta(hours=-1)}
     found = lines(lake)
-    assert "Prefect '2.20.1' at http://127.0.0.1:" in found["server"]
+    assert "Prefect '2.20.1' at http://…@127.0.0.1:" in found["server"]
     assert "here is 3.8.8; start it from this environment" in found["server"]
     assert "s apart from the server's; set both by NTP" in found["clock"]
     assert "hush" not in "".join(found.values())

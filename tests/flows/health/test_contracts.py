@@ -26,7 +26,7 @@ def test_everything_that_is_wrong_is_told_at_once(lake: Path) -> None:
     at = wrong.column_names.index("quote_count")
     text = wrong.set_column(at, "quote_count", wrong["quote_count"].cast(pa.string()))
     put(lake, "speakers", newest(lake).files("speakers")[0].path, text)
-    Lake(lake).record_run(
+    Lake.open(lake).record_run(
         {
             **dict.fromkeys(("published", "merged", "unchanged", "bytes_in", "bytes_out"), 0),
             "run_id": "r1",
