@@ -187,16 +187,17 @@ def _delta(snapshot: Snapshot, dataset: str, to: Path) -> None:
         target = to / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         link_or_copy(snapshot.path / file.path, target)
-    parted: dict[str, Any] = {}
-    if folders := {file.path.split("/")[1] for file in snapshot.files(dataset) if file.partition}:
-        key = library.Field(min(folders).partition("=")[0], "string")
-        parted = {"partition_by": library.Schema([key]), "partition_strategy": "hive"}
-    about = {"name": dataset, "description": declared.description}
+    about: dict[str, Any] = {"name": dataset, "description": declared.description}
+    key = declared.partitions.get(snapshot.layout.grain_of(dataset))
     try:
         if snapshot.files(dataset):
-            library.convert_to_deltalake(str(table), **parted, **about)
+            if key is not None:
+                parted = library.Schema([library.Field(key, "string")])
+                about |= {"partition_by": parted, "partition_strategy": "hive"}
+            library.convert_to_deltalake(str(table), **about)
         else:
-            plain = declared.arrow.remove_metadata()
-            library.DeltaTable.create(str(table), schema=plain, **about)
+            more = [pa.field(key, pa.string())] if key is not None else []
+            schema = pa.schema([*declared.arrow, *more])
+            library.DeltaTable.create(str(table), schema=schema, partition_by=key, **about)
     except library.exceptions.DeltaError as error:
         raise ExportFailed(to, str(error)) from error
