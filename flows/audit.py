@@ -16,7 +16,7 @@ from flows.alerts import tell_failure
 from flows.console import quiet
 from flows.errors import LakeUnsound
 from flows.health import audit as health
-from flows.health.findings import Audit
+from flows.health.findings import SHOWN, Audit
 from flows.lake import Lake
 from flows.missed import take_over_missed
 from flows.settings import settings
@@ -56,7 +56,7 @@ def audit(lake: Path | None = None) -> Audit:
     found = look(lake or settings().lake)
     create_table_artifact(found.as_table(), key="audit", description=found.summary())
     log = get_run_logger()
-    for each in found.findings:
+    for each in found.findings[:SHOWN]:
         level = log.error if each.severity == "broken" else log.warning
         level("%s", each.as_line())
     if found.broken:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 
+from flows.receive.naming import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+SHOWN = 200
 Severity = Literal["broken", "unusual"]
 """`broken` is never right; `unusual` may have its reason, and only a person can tell."""
 
@@ -29,15 +32,15 @@ class Finding:
         return {
             "severity": self.severity,
             "code": self.code,
-            "what": self.what,
-            "where": self.where,
+            "what": printable(self.what),
+            "where": printable(self.where),
             "how many": self.count,
-            "look closer": self.look,
+            "look closer": printable(self.look),
         }
 
     def as_line(self) -> str:
         """The finding in one line: what, where, how many, and the command to look closer."""
-        return f"{self.code}: {self.count:,} {self.what} ({self.where}); {self.look}"
+        return printable(f"{self.code}: {self.count:,} {self.what} ({self.where}); {self.look}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,12 @@ class Audit:
             if found:
                 yield ""
                 yield f"{severity.capitalize()}: {len(found):,}"
-            for each in found:
-                yield f"  {each.count:>9,} {each.code:<32} {each.where}"
-                yield f"            {each.what}"
-                yield f"            {each.look}"
+            for each in found[:SHOWN]:
+                yield printable(f"  {each.count:>9,} {each.code:<32} {each.where}")
+                yield printable(f"            {each.what}")
+                yield printable(f"            {each.look}")
+            if len(found) > SHOWN:
+                yield f"  and {len(found) - SHOWN:,} more"
         yield ""
         yield self.summary()
 
@@ -86,9 +91,9 @@ class Audit:
         return f"{broken}, {unusual:,} unusual." + (f" {self.left_out}" if self.left_out else "")
 
     def as_table(self) -> list[dict[str, Any]]:
-        """Rows for the page of a run: one that says so where nothing was found."""
+        """Rows for the page of a run, SHOWN at most: one that says so where nothing was found."""
         nothing = {"severity": "-", "code": "-", "what": "nothing found", "where": self.lake}
-        return [each.as_row() for each in self.findings] or [nothing]
+        return [each.as_row() for each in self.findings[:SHOWN]] or [nothing]
 
 
 def show(dataset: str, lake: str, **where: str) -> str:

@@ -53,6 +53,13 @@ def test_everything_that_is_wrong_is_told_at_once(lake: Path) -> None:
     assert {each.severity for each in found.values()} == {"broken"}
 
 
+def test_what_comes_from_the_data_never_drives_a_terminal(lake: Path) -> None:
+    rewrite(lake, "quotes", with_first("quote_id", "\x1b[31m$(reboot)"))
+    text = audit(Lake.open(lake), NOW).as_text()
+    assert all(line.isprintable() for line in text.splitlines())
+    assert "--where 'quote_id=\\x1b[31m$(reboot)'" in text
+
+
 def test_a_damaged_file_is_told_and_its_rows_are_left_out(lake: Path) -> None:
     file = newest(lake).files("quotes")[0]
     path = newest(lake).path / file.path
