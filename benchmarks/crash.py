@@ -211,7 +211,7 @@ def missed(made: Service, deployment: str) -> set[str]:
     now = time.time()
     window = [datetime.fromtimestamp(now - 3600 * back, UTC) for back in (MISSED, 0)]
     body = {"start_time": window[0].isoformat(), "end_time": window[1].isoformat()}
-    made.post(f"/deployments/{deployment}/schedule", {**body, "min_runs": 1, "max_runs": MISSED})
+    made.post(f"/deployments/{deployment}/schedule", {**body, "min_runs": MISSED, "max_runs": MISSED})
     runs = made.runs(deployment).values()
     before = window[1].isoformat()
     late = {r["id"] for r in runs if r["auto_scheduled"] and r["expected_start_time"] < before}
