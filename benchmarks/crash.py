@@ -32,7 +32,7 @@ from flows.lake import Lake
 CRASHED_WITHIN = 150.0
 """100 s of silence, the server's look every 5 s, and what a busy machine adds."""
 DONE_WITHIN = 240.0
-PATIENCE = 1800.0
+PATIENCE = 600.0
 RECORDS = 60_000
 MISSED = 5
 BODY = "The harbour office of Calder Bay counted {number} boats and nobody complained. " * 12
@@ -210,8 +210,10 @@ def missed(made: Service, deployment: str) -> set[str]:
     """Runs of the schedule that were due in the last hours, while nobody was there."""
     now = time.time()
     window = [datetime.fromtimestamp(now - 3600 * back, UTC) for back in (MISSED, 0)]
-    body = {"start_time": window[0].isoformat(), "end_time": window[1].isoformat()}
-    made.post(f"/deployments/{deployment}/schedule", {**body, "min_runs": MISSED, "max_runs": MISSED})
+    body: dict[str, Any] = {"start_time": window[0].isoformat(), "end_time": window[1].isoformat()}
+    made.post(
+        f"/deployments/{deployment}/schedule", {**body, "min_runs": MISSED, "max_runs": MISSED}
+    )
     runs = made.runs(deployment).values()
     before = window[1].isoformat()
     late = {r["id"] for r in runs if r["auto_scheduled"] and r["expected_start_time"] < before}

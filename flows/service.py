@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,11 @@ from prefect import get_client
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+    StateType,
+)
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
@@ -141,19 +146,32 @@ def serve(all_of_them: Sequence[Deployment]) -> None:
         for name, value in each.env.items():
             os.environ.setdefault(name, value)
     os.environ.setdefault(HEARTBEAT, "30")
+    with get_client(sync_client=True) as client:
+        for each in all_of_them:
+            _make_way(client, each)
     serve_flows(*(_served(each) for each in all_of_them), pause_on_shutdown=False)
+
+
+def _make_way(client: SyncPrefectClient, each: Deployment) -> None:
+    """Take away one of the same name that a pool runs: Prefect would keep its pool and its path."""
+    flow = each.entrypoint.rpartition(":")[2]
+    with suppress(ObjectNotFound):
+        found = client.read_deployment_by_name(f"{flow}/{each.name}")
+        if found.work_pool_name is not None:
+            client.delete_deployment(found.id)
 
 
 def _served(each: Deployment) -> Any:
     flow: Any = load_flow_from_entrypoint(each.entrypoint)
-    limit: dict[str, Any] = {}
+    limit = None
     if each.limit is not None:
-        limit["concurrency_limit"] = {"limit": each.limit, "collision_strategy": each.collision}
+        strategy = ConcurrencyLimitStrategy(each.collision)
+        limit = ConcurrencyLimitConfig(limit=each.limit, collision_strategy=strategy)
     return flow.to_deployment(
         each.name,
         parameters=dict(each.parameters),
         description=each.description,
         tags=list(each.tags),
         schedules=[Cron(cron, timezone=zone) for cron, zone in each.schedules],
-        **limit,
+        concurrency_limit=limit,
     )

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from prefect import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
 
 from flows.cli import main
 from flows.deployments import deployments
@@ -202,14 +203,14 @@ def past_runs(deployment: DeploymentResponse, source: str) -> list[UUID]:
 def test_serve_does_the_same_without_a_pool(
     deployed: dict[str, DeploymentResponse], outside: dict[str, str], lake: Path
 ) -> None:
-    """After the worker, whose deployments it takes over by their names."""
+    """After the worker, whose deployments it takes away by their names."""
     with beside(outside, "-m", "flows.cli", "serve"):
         limit = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < limit:
-            with get_client(sync_client=True) as client:
+            with get_client(sync_client=True) as client, suppress(ObjectNotFound):
                 served = client.read_deployment_by_name("audit/audit")
-            if served.work_pool_name is None:
-                break
+                if served.work_pool_name is None:
+                    break
             time.sleep(0.3)
         assert run_to_its_end(served).state_name == "Completed"
     before = deployed["audit"]
