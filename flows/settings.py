@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     alert_url: SecretStr | None = Field(
         None, description="Where alerts are sent, as JSON by POST; a secret: it is never shown."
     )
+    grain: Literal["month", "day"] | None = Field(
+        None, description="Partitions of a new lake [month]; another for an old one: backfill."
+    )
+    rows_per_file: int | None = Field(
+        None, ge=100, description="Articles in a file of a new lake at most [16384]; likewise."
+    )
     map: str = Field(
         "", description="Fields of JSON Lines records: headline=title,text=body,published=date."
     )

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.lake import Lake, Snapshot
+from flows.lake.snapshot import footer_crc
 
 PAGE = (
     " date 2024-{month:02d}-02 Ferry number {number} sails again\n\n"
@@ -72,12 +73,15 @@ def put(lake: Path, dataset: str, path: str, table: pa.Table) -> None:
     listed = record["datasets"][dataset]
     kept = [each for each in listed if each["path"] != path]
     content = target.read_bytes()
+    with target.open("rb") as written:
+        footer = footer_crc(written)
     line = {
         **listed[0],
         "path": path,
         "rows": table.num_rows,
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "footer": footer,
     }
     record["datasets"][dataset] = [*kept, line]
     manifest.write_text(json.dumps(record), encoding="utf-8")
