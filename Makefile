@@ -11,7 +11,7 @@ PYTHON3 ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test lint types layers generated lock clean
+.PHONY: help install run serve test lint types layers generated lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(TOP)/Makefile
@@ -33,6 +33,16 @@ $(READY): $(TOP)/requirements.lock $(TOP)/pyproject.toml
 
 run: $(READY) ## the sample through the whole pipeline into data/lake
 	@cd $(TOP) && $(VENV)/bin/broadsheet ingest data/sample --lake data/lake
+
+serve: $(READY) ## the deployments of prefect.yaml without a work pool, and a server if none is set
+	@cd $(TOP) && PATH="$(VENV)/bin:$$PATH" && { \
+	  if [ -z "$$PREFECT_API_URL" ]; then \
+	    export PREFECT_API_URL=http://127.0.0.1:4200/api; \
+	    prefect server start --host 127.0.0.1 --port 4200 --background || true; \
+	    for second in $$(seq 90); do $(PYTHON) -c 'import sys, httpx; \
+	      sys.exit(httpx.get("http://127.0.0.1:4200/api/health", trust_env=False).status_code != 200)' \
+	      2>/dev/null && break; sleep 1; done; fi; \
+	  broadsheet setup && broadsheet serve; }
 
 test: $(READY) ## the tests
 	@cd $(TOP) && $(PYTHON) -m pytest

@@ -17,11 +17,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.runtime import flow_run
 
+from flows.alerts import tell_failure
 from flows.batch.again import Rework, cut_again, read_again
 from flows.batch.check import broken_rules
 from flows.batch.versions import reference
 from flows.errors import BatchRefused, WrongUsage
-from flows.ingest import counts_of, finder, pool
+from flows.ingest import counts_of, finder, lake_name, pool
 from flows.lake import Counts, Lake, Made, Snapshot, Staging, StoriesGrew, lay_anew, publish
 from flows.lake.diff import Difference, added_up, difference
 from flows.lake.makers import Maker, maker_of
@@ -99,9 +100,9 @@ def reread(name: str, work: Path) -> dict[str, Any]:
 
 
 def run_name() -> str:
-    """A run's name says which days it reads again."""
+    """A run's name says which days of which lake it reads again."""
     days = (flow_run.parameters.get("first"), flow_run.parameters.get("last"))
-    return "backfill-" + "-to-".join(str(day or "open") for day in days)
+    return f"backfill-{'-to-'.join(str(day or 'open') for day in days)}-of-{lake_name()}"
 
 
 @flow(
@@ -109,6 +110,8 @@ def run_name() -> str:
     flow_run_name=run_name,
     task_runner=pool(settings().workers),  # type: ignore[arg-type]  # its futures are its own kind
     persist_result=False,
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
 )
 def backfill(  # noqa: PLR0917  # what the deployment's form shows
     first: date | None = None,

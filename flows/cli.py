@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import atexit
 import io
-import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from flows import __version__
-from flows.errors import BroadsheetError, NothingPublished, WrongUsage
-from flows.lake_commands import add_to
+from flows import __version__, lake_commands, service_commands
+from flows.errors import BroadsheetError, LakeUnsound, NothingPublished, WrongUsage
 from flows.settings import settings
-from flows.terminal import LakeOption, say
+from flows.starting import prepare_prefect, run_flow
+from flows.terminal import LakeOption, equations, say
 from schemas import ContractError
 
 app = typer.Typer(
@@ -78,13 +77,13 @@ def ingest(
     map: MapOption = "",
 ) -> None:
     """Bring everything new at SOURCE... into the lake, as one snapshot."""
-    _prepare_prefect()
+    prepare_prefect()
     lake = lake or settings().lake
     sources = [standard_input() if source == "-" else source for source in sources]
     _check(sources, lake, map or settings().map)
     from flows.ingest import ingest as flow
 
-    report = _run(flow, workers, sources=sources, lake=lake, map=map)
+    report = run_flow(flow, workers, sources=sources, lake=lake, map=map)
     say([report.as_text()])
 
 
@@ -106,11 +105,15 @@ def show(
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="articles, quotes, ...")],
     lake: LakeOption = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Rows at most.")] = 5,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="COLUMN=VALUE", help="Only such rows; may be repeated."),
+    ] = None,
 ) -> None:
     """Print the first rows of a published dataset, one value a line."""
     from flows.report.rows import as_records
 
-    say(as_records(dataset, lake or settings().lake, limit))
+    say(as_records(dataset, lake or settings().lake, limit, equations(where)))
 
 
 @app.command("train-tagger")
@@ -165,7 +168,7 @@ def backfill(  # noqa: PLR0917  # each is an option
     from flows.lake.stale import Range
 
     asked = Range(_day("--from", first), _day("--to", last), outlet, force)
-    _prepare_prefect()
+    prepare_prefect()
     from flows.backfill import backfill as flow
     from flows.backfill import planned, relay_planned
     from flows.report.changes import plan_lines, seconds_a_document
@@ -174,7 +177,7 @@ def backfill(  # noqa: PLR0917  # each is an option
     parts, relay = planned(store, asked), relay_planned(store)
     say(plan_lines(asked, parts, seconds_a_document(store), relay))
     if (parts or (relay and asked.is_all)) and not dry_run:
-        done = _run(
+        done = run_flow(
             flow,
             workers,
             first=asked.first,
@@ -198,25 +201,13 @@ def replay(
     """Read what was set aside again; what passes now is published and leaves quarantine."""
     from flows.lake import Lake
 
-    _prepare_prefect()
+    prepare_prefect()
     from flows.replay import replay as flow
     from flows.replay import set_aside
 
     store = Lake.open(lake or settings().lake)
     set_aside(store.snapshot(), rule)
-    say([_run(flow, workers, rule=rule, lake=lake).as_text()])
-
-
-def _run(flow: Any, workers: int | None, **parameters: Any) -> Any:
-    """Run a flow on worker processes, with a server of its own where none is set."""
-    from flows.console import quiet
-    from flows.ingest import pool
-    from flows.server import prefect_server
-
-    quiet()
-    runner: Any = pool(workers or settings().workers)
-    with prefect_server():
-        return flow.with_options(task_runner=runner)(**parameters)
+    say([run_flow(flow, workers, rule=rule, lake=lake).as_text()])
 
 
 def _day(option: str, value: str) -> date | None:
@@ -241,24 +232,8 @@ def standard_input() -> str:
     return str(file)
 
 
-add_to(app)
-
-
-def _prepare_prefect() -> None:
-    """Settings that Prefect reads when it is imported; what the user has set stays."""
-    defaults = {
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # The embedded server takes up to twenty seconds, which is also the default limit.
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-        "PREFECT_CLI_PROMPT": "false",
-    }
-    if sys.stderr.isatty():
-        # The bar has the terminal, then the report or the one line that says what failed; the log
-        # still goes to the server.
-        defaults["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
-    for name, value in defaults.items():
-        os.environ.setdefault(name, value)
+lake_commands.add_to(app)
+service_commands.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -276,7 +251,7 @@ def _one_line(command: Callable[[], object]) -> int:
         if end.code == INTERRUPTED:  # Typer's answer to Ctrl-C, which says nothing
             print(f"broadsheet: {STOPPED}", file=sys.stderr)
         return int(end.code or 0) if not isinstance(end.code, str) else 2
-    except NothingPublished as error:
+    except (LakeUnsound, NothingPublished) as error:
         say([error.report.as_text()])
         return _told(error)
     except (BroadsheetError, ContractError) as error:

@@ -106,3 +106,15 @@ class NothingPublished(BroadsheetError):
     def __init__(self, what: str, *, report: Any) -> None:
         self.report = report
         super().__init__(what, remedy="see what was set aside, and why: broadsheet show quarantine")
+
+
+class LakeUnsound(BroadsheetError):
+    """An audit found what is never right. `report` is the audit with all its findings."""
+
+    def __init__(self, first: str, count: int, *, report: Any) -> None:
+        self.report = report
+        more = f" and {count - 1:,} more" if count > 1 else ""
+        super().__init__(
+            f"the lake is not sound: {first}{more} broken",
+            remedy="the audit names the rows and the command to look closer for each",
+        )

@@ -19,6 +19,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run, task_run
 from prefect.task_runners import ProcessPoolTaskRunner
 
+from flows.alerts import tell_failure, tell_unusual
 from flows.batch.check import broken_rules
 from flows.batch.outcome import Outcome
 from flows.batch.plan import Work, cut
@@ -28,9 +29,10 @@ from flows.batch.versions import reference
 from flows.batch.worker import check_definitions, get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
-from flows.interrupts import ends_workers, unheard
+from flows.interrupts import end_with_parent, ends_workers, unheard
 from flows.lake import Lake, Layout, Made, Merged, Snapshot, Staging, merge, publish
 from flows.lake_page import renew_page
+from flows.missed import take_over_missed
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
 from flows.report.run import RunReport
@@ -58,6 +60,7 @@ class WorkerDied(BroadsheetError):
 
 def prepare() -> None:
     """Make a worker process ready before its first batch."""
+    end_with_parent()
     quiet()
     get_ready()
 
@@ -70,9 +73,15 @@ def pool(workers: int) -> ProcessPoolTaskRunner:
 
 
 def run_name() -> str:
-    """A run's name says what it reads."""
+    """A run's name says what it reads, and into which lake."""
     sources = [str(source) for source in flow_run.parameters.get("sources") or ["nothing"]]
-    return f"ingest-{Path(sources[0]).name}" + ("-and-more" if len(sources) > 1 else "")
+    more = "-and-more" if len(sources) > 1 else ""
+    return f"ingest-{Path(sources[0]).name}{more}-into-{lake_name()}"
+
+
+def lake_name() -> str:
+    """Name of the folder of the lake that the run is about."""
+    return Path(flow_run.parameters.get("lake") or settings().lake).name
 
 
 def may_pass(_task: Any, _run: Any, state: Any) -> bool:
@@ -115,6 +124,8 @@ def check(staging: Path) -> tuple[str, ...]:
     flow_run_name=run_name,
     task_runner=pool(settings().workers),  # type: ignore[arg-type]  # its futures are its own kind
     persist_result=False,
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
 )
 def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunReport:
     """Bring everything new at `sources` into the lake. Running it twice changes nothing.
@@ -127,6 +138,7 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     Raises SourceNotFound, SourceUnreadable, LakeUnusable, BatchRefused, NothingPublished.
 
     """
+    take_over_missed()
     check_definitions(settings().people)
     place = lake or settings().lake
     listing = scan(sources, place)
@@ -147,6 +159,7 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     report = run.report
     RunPage.show(report)
     renew_page(store.home.address)
+    tell_unusual(store, get_run_logger())
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
     refused = report.quarantined or (report.unread and not report.seen)
     if refused and not report.published and not report.merged:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 _PATIENCE_SECONDS = 5.0
@@ -23,6 +26,22 @@ def unheard() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent() -> None:
+    """Let this worker process end when the one that started it is gone, however that died.
+
+    Killed by kill -9 a flow ends nobody; its workers would wait for work for ever, in their memory.
+    """
+    parent = parent_process()
+    if parent is not None:
+        watch = threading.Thread(target=_end_after, args=(parent,), daemon=True)
+        watch.start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
+from flows.alerts import tell_failure
 from flows.backfill import made_again
 from flows.errors import WrongUsage
-from flows.ingest import pool
+from flows.ingest import lake_name, pool
 from flows.lake import Lake, Snapshot
 from flows.lake.diff import Difference
 from flows.lake.originals import located
@@ -44,8 +45,8 @@ class Replayed:
 
 
 def run_name() -> str:
-    """A run's name says which rule it is about."""
-    return f"replay-{flow_run.parameters.get('rule') or 'all'}"
+    """A run's name says which rule it is about, and which lake."""
+    return f"replay-{flow_run.parameters.get('rule') or 'all'}-of-{lake_name()}"
 
 
 @flow(
@@ -53,6 +54,8 @@ def run_name() -> str:
     flow_run_name=run_name,
     task_runner=pool(settings().workers),  # type: ignore[arg-type]  # its futures are its own kind
     persist_result=False,
+    on_failure=[tell_failure],
+    on_crashed=[tell_failure],
 )
 def replay(rule: str | None = None, lake: Path | None = None) -> Replayed:
     """Read again what was set aside; what passes is published and leaves quarantine in one commit.

@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import WrongUsage
@@ -19,8 +20,6 @@ from flows.receive.documents import Limits
 
 MEBIBYTE = 1024 * 1024
 PREFIX = "BROADSHEET_"
-NOT_SETTINGS = ("BROADSHEET_HOME",)
-"""What others read: `prefect deploy` puts it into a deployment (prefect.yaml)."""
 
 
 def _cores() -> int:
@@ -65,6 +64,9 @@ class Settings(BaseSettings):
     archive_ratio: int = Field(
         200, ge=2, description="An archive that unpacks to so many times its size is set aside."
     )
+    alert_url: SecretStr | None = Field(
+        None, description="Where alerts are sent, as JSON by POST; a secret: it is never shown."
+    )
     grain: Literal["month", "day"] | None = Field(
         None, description="Partitions of a new lake [month]; another for an old one: backfill."
     )
@@ -81,6 +83,20 @@ class Settings(BaseSettings):
         if lake == "":
             raise ValueError("it names no folder")
         return lake
+
+    @field_validator("alert_url")
+    @classmethod
+    def _address(cls, alert_url: SecretStr | None) -> SecretStr | None:
+        if alert_url is None or alert_url.get_secret_value() == "":
+            return None
+        try:
+            parts = urlsplit(alert_url.get_secret_value())
+            good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if not good:
+            raise ValueError("it is no http:// or https:// address")
+        return alert_url
 
     def limits(self) -> Limits:
         """What one file may cost at most."""
@@ -103,8 +119,9 @@ def settings() -> Settings:
         first = error.errors()[0]
         what = first["msg"].lower().removeprefix("value error, ")
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        value = "not usable" if first["loc"] == ("alert_url",) else repr(first.get("input"))
         raise WrongUsage(
-            f"{name} is {first.get('input')!r}: {what}",
+            f"{name} is {value}: {what}",
             remedy="set it as docs/settings.md says, or unset it",
         ) from None
 
@@ -114,7 +131,7 @@ def _check_names() -> None:
     known = [name.upper() for name in Settings.model_fields]
     for variable in sorted(os.environ):
         name = variable.removeprefix(PREFIX)
-        if name == variable or name in known or variable in NOT_SETTINGS:
+        if name == variable or name in known:
             continue
         near = get_close_matches(name, known, n=1)
         remedy = f"did you mean {PREFIX}{near[0]}?" if near else "unset it; see docs/settings.md"

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from flows.errors import WrongUsage
+
 
 def _folder(written: str) -> Path:
     if written == "":
@@ -37,3 +39,15 @@ def say(lines: Iterable[str]) -> None:
     except BrokenPipeError:
         # Left as it is, the interpreter would meet the closed pipe again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def equations(written: Iterable[str] | None) -> list[tuple[str, str]]:
+    """Columns and values of the options COLUMN=VALUE. Raises WrongUsage.
+
+    >>> equations(["cue=said", "text=a=b"])
+    [('cue', 'said'), ('text', 'a=b')]
+    """
+    pairs = [each.partition("=") for each in written or ()]
+    if wrong := [name + sign for name, sign, _ in pairs if not (name and sign)]:
+        raise WrongUsage(f"--where is {wrong[0]!r}", remedy="write it as COLUMN=VALUE")
+    return [(name, value) for name, _, value in pairs]

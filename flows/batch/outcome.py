@@ -11,6 +11,7 @@ from typing import Any
 
 from flows.receive.documents import Unread
 
+_SUMS = ("seen", "unchanged", "quarantined", "candidates", "quotes", "unattributed", "bytes_in")
 _COUNTERS = ("rules", "warnings", "profiles", "removed")
 
 
@@ -21,7 +22,7 @@ class Outcome:
     Every document seen is one of: unchanged (its bytes were known), quarantined, or a candidate,
     which the lake then publishes or merges into another. `rules` and `warnings` count by code,
     `profiles` candidates by profile, `removed` the paragraphs taken out of bodies by what they are,
-    `bytes_in` is as unpacked.
+    `unattributed` the quotations whose speaker is unknown, `bytes_in` is as unpacked.
     """
 
     seen: int = 0
@@ -29,6 +30,7 @@ class Outcome:
     quarantined: int = 0
     candidates: int = 0
     quotes: int = 0
+    unattributed: int = 0
     bytes_in: int = 0
     began: float = 0.0
     rules: Counter[str] = field(default_factory=Counter)
@@ -50,7 +52,7 @@ class Outcome:
 
     def add(self, other: Outcome) -> None:
         """Add the counts of another batch."""
-        for name in ("seen", "unchanged", "quarantined", "candidates", "quotes", "bytes_in"):
+        for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))

@@ -205,6 +205,7 @@ def _checked(read: list[_Read], outcome: Outcome) -> dict[str, pa.Table]:
     aside += refused
     outcome.candidates += len(articles)
     outcome.quotes += quotes.num_rows
+    outcome.unattributed += quotes["speaker_name"].null_count
     outcome.profiles.update(each.profile for each in articles if each.profile)
     return {
         "raw_documents": _table(

@@ -72,6 +72,12 @@ def verify(lake: Lake, *, repair: bool = False) -> Verdict:
     return Verdict(len(snapshots), len(sizes), sum(sizes.values()), tuple(faults))
 
 
+def damaged_files(snapshot: Snapshot) -> tuple[Fault, ...]:
+    """What is not as the manifest of this one snapshot says; every file of it is read."""
+    broken, _ = _compared(snapshot.home, [snapshot])
+    return tuple(Fault(file.path, what, False, snapshot.number) for _, file, what in broken)
+
+
 def _done(home: Home, repair: Callable[[], bool]) -> bool:
     with told_plainly(home.address, "write to"):
         return repair()

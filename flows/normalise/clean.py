@@ -39,7 +39,7 @@ _MAYBE_WORD = re.compile(
 name from a real one. A mark is judged by itself: what it encloses is then read the same with it
 and without."""
 _OPENING = "\u00ab\u2039\u2018\u201a\u201c\u201e"
-"""At the start of a run these follow no lead byte: they are marks, and no part of what they open."""
+"""At the start of a run these follow no lead byte: they are marks, no part of what they open."""
 _A_LOST = re.compile("(?<=[\\w.,;:!?'\")])\u00c2(?= )")
 """A-circumflex before a blank: a no-break space whose second byte became a plain one."""
 

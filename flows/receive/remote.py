@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::|://)")
 _PIECE = 1024 * 1024
+_SECRET = re.compile(
+    r"(?<=//)[^/\s@]*:[^/\s@]*(?=@)"
+    r"|(?<=[?&])(?:x-amz-signature|x-amz-security-token|x-goog-signature|sig|token|access_token"
+    r"|api_?key|password|secret)=[^&\s]*",
+    re.IGNORECASE,
+)
+"""Who is let in, in an address: name and password, or what a signed link carries."""
+
+
+class SourceHoldsSecret(WrongUsage):
+    """An address has a password or a key in it, which would be kept with every row and run."""
+
+    def __init__(self, source: str) -> None:
+        self.source = without_secret(source)
+        super().__init__(
+            f"there is a secret in the address {shown(self.source)}, which the lake would keep",
+            remedy="give it by the environment or the provider's own configuration instead",
+        )
 
 
 class SourceKindMissing(WrongUsage):
@@ -29,6 +47,15 @@ class SourceKindMissing(WrongUsage):
         )
 
 
+def without_secret(address: str) -> str:
+    """An address as a message may show it.
+
+    >>> without_secret("https://ida:hush@h/a?sig=hush&b=1")
+    'https://…@h/a?…&b=1'
+    """
+    return _SECRET.sub("…", address)
+
+
 def is_remote(source: str) -> bool:
     """Whether a source is an address and no path.
 
@@ -39,7 +66,7 @@ def is_remote(source: str) -> bool:
 
 
 def check_remote(source: str) -> None:
-    """Raise SourceKindMissing for an address of a kind that nothing installed reads."""
+    """Raise SourceKindMissing for a kind that nothing installed reads, SourceHoldsSecret."""
     _system(source)
 
 
@@ -95,6 +122,8 @@ def open_remote(uri: str, at_most: int) -> io.BufferedReader:
 def _system(source: str) -> tuple[Any, str]:
     import fsspec  # noqa: PLC0415  only addresses need it
 
+    if _SECRET.search(source):
+        raise SourceHoldsSecret(source)
     try:
         system, path = fsspec.core.url_to_fs(source)
     except ImportError as error:

@@ -92,6 +92,8 @@ class Run:
             profiles=dict(self.outcome.profiles),
             removed=dict(self.outcome.removed),
             unread=tuple(self.outcome.unread),
+            quotes=self.outcome.quotes,
+            unattributed=self.outcome.unattributed,
             seconds=self._seconds(),
         )
 

@@ -22,7 +22,8 @@ class RunReport:
     `snapshot` is the number that the run committed, or None where nothing was new; `rows` has
     the rows of each dataset in the newest snapshot; `rules` counts by code what was set aside
     (a document or a quotation may break several), `examples` has a place for each; `seconds` are
-    by stage, those of the workers added up; `bytes_in` as unpacked, `bytes_out` as published.
+    by stage, those of the workers added up; `unattributed` are the `quotes` read whose speaker is
+    unknown; `bytes_in` as unpacked, `bytes_out` as published.
     """
 
     run_id: str
@@ -48,6 +49,8 @@ class RunReport:
     profiles: Mapping[str, int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    quotes: int = 0
+    unattributed: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -73,6 +76,8 @@ class RunReport:
             "unchanged": self.unchanged,
             "bytes_in": self.bytes_in,
             "bytes_out": self.bytes_out,
+            "quotes": self.quotes,
+            "unattributed": self.unattributed,
             "stage_seconds": [
                 {"stage": stage, "seconds": seconds} for stage, seconds in self.seconds.items()
             ],

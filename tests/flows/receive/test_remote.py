@@ -11,7 +11,7 @@ import pytest
 
 from flows.errors import SourceNotFound
 from flows.receive import Limits, check_sources, documents, scan
-from flows.receive.remote import SourceKindMissing, is_remote
+from flows.receive.remote import SourceHoldsSecret, SourceKindMissing, is_remote
 
 
 @pytest.fixture
@@ -72,3 +72,21 @@ def test_a_file_that_is_too_large_to_fetch_is_left_where_it_is(
 @pytest.mark.parametrize("source", ["news/a.txt", "/news", "C:/news", "a b://c", "file:///news"])
 def test_a_path_is_no_address(source: str) -> None:
     assert not is_remote(source)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown_as"),
+    [
+        ("https://ida:hush@h/news.zip", "https://…@h/news.zip"),
+        ("zip://a.txt::https://ida:hush@h/b.zip", "zip://a.txt::https://…@h/b.zip"),
+        ("https://h/a.txt?X-Amz-Signature=hush&b=1", "https://h/a.txt?…&b=1"),
+        ("https://h/a.txt?b=1&token=hush", "https://h/a.txt?b=1&…"),
+    ],
+)
+def test_an_address_with_a_secret_in_it_is_refused_and_not_shown(
+    address: str, shown_as: str
+) -> None:
+    with pytest.raises(SourceHoldsSecret) as caught:
+        scan([address])
+    assert shown_as in str(caught.value)
+    assert "hush" not in str(caught.value)
