@@ -29,6 +29,8 @@ DATASETS: Final = (
     "versions",
     "speaker_months",
     "speakers",
+    "fingerprints",
+    "syndication",
     "quarantine",
     "runs",
 )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from flows.lake.derive import Place
     from flows.lake.layout import Layout
+    from flows.lake.search import Touched
     from flows.lake.snapshot import DataFile
 
 
@@ -58,3 +59,4 @@ class Merged:
 
     changes: Changes
     counts: Counts
+    touched: Touched

@@ -12,6 +12,7 @@ from flows.lake.decide import COLUMNS, KEY, Again, Decision, decide
 from flows.lake.rewrite import Change, Choice, Workplace
 from flows.lake.rows import first_of_each, joint_key, places, starts
 from flows.lake.shards import ROW, SHARD, with_column
+from flows.lake.signing import FINGERPRINTS
 from flows.lake.slices import Slice, slices
 
 Partitions = set[str]
@@ -23,8 +24,9 @@ class Gathered:
 
     def __init__(self, place: Workplace, again: Again) -> None:
         self.counts = Counts(0, 0, 0, 0)
-        self._choices = {dataset: Choice() for dataset in COLUMNS}
-        self._partitions: dict[str, Partitions] = {dataset: set() for dataset in COLUMNS}
+        datasets = (*COLUMNS, FINGERPRINTS)
+        self._choices = {dataset: Choice() for dataset in datasets}
+        self._partitions: dict[str, Partitions] = {dataset: set() for dataset in datasets}
         self._withdrawn = again.withdrawn
         # Verdicts on stories that the parent knows; new ones have no rows there.
         self._known: list[pa.Table] = []
@@ -39,11 +41,14 @@ class Gathered:
         gone = (replaced["was_in"], left)
         self._note("articles", decision.articles, altered["partition"], *gone)
         self._note("quotes", quotes, *gone)
+        self._note(FINGERPRINTS, decision.articles, *gone)
         withdrawn = decision.withdrawn["partition"]
         self._note("versions", decision.versions, replaced["was_in"], withdrawn)
         self._choices["articles"].add(decision.articles, "article_id", "version_count")
         self._choices["versions"].add(decision.versions, "article_id", "is_current")
         self._choices["quotes"].add(quotes, "quote_id")
+        # Staged row by row beside the articles.
+        self._choices[FINGERPRINTS].add(decision.articles, "article_id")
         published = replaced.num_rows
         self.counts += Counts(
             candidates=decision.candidates,
@@ -58,12 +63,7 @@ class Gathered:
 
     def changes(self) -> tuple[Change, Change, Change]:
         """What is to become of articles, versions and quotes, in this order."""
-        withdrawn, known = self._withdrawn, pa.concat_tables(self._known)
-        current = withdrawn.filter(withdrawn["is_current"])["article_id"]
-        # Stories whose published rows go: another document takes their place, or none.
-        same = pc.equal(known["document_sha256"], known["was_document"])
-        moved = known.filter(pc.invert(same))["article_id"]
-        leaving = pc.unique(pa.chunked_array([*moved.chunks, *current.chunks], pa.string()))
+        known, leaving = pa.concat_tables(self._known), self._leaving()
 
         def with_counts(rows: pa.Table) -> pa.Table:
             counts = _looked_up(known, "version_count", rows)
@@ -74,12 +74,24 @@ class Gathered:
             now = pc.equal(rows["document_sha256"], published)
             return with_column(rows, "is_current", pc.coalesce(now, rows["is_current"]))
 
-        documents = pc.unique(withdrawn["document_sha256"])
+        documents = pc.unique(self._withdrawn["document_sha256"])
         return (
             self._change("articles", leaving, with_counts),
             self._change("versions", documents, with_current, "document_sha256"),
             self._change("quotes", leaving, lambda rows: rows),
         )
+
+    def fingerprints(self) -> Change:
+        """What is to become of the fingerprints of the same articles."""
+        return self._change(FINGERPRINTS, self._leaving(), lambda rows: rows)
+
+    def _leaving(self) -> pa.Array:
+        """Stories whose published rows go: another document takes their place, or none."""
+        withdrawn, known = self._withdrawn, pa.concat_tables(self._known)
+        current = withdrawn.filter(withdrawn["is_current"])["article_id"]
+        same = pc.equal(known["document_sha256"], known["was_document"])
+        moved = known.filter(pc.invert(same))["article_id"]
+        return pc.unique(pa.chunked_array([*moved.chunks, *current.chunks], pa.string()))
 
     def _change(
         self, dataset: str, leaving: pa.Array, mend: Mend, leaving_by: str = "article_id"

@@ -30,7 +30,7 @@ OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, REPORT, LOC
 
 UNDATED = "undated"
 APPENDED = ("raw_documents", "quarantine")
-REWRITTEN = ("articles", "quotes", "versions")
+REWRITTEN = ("articles", "quotes", "versions", "fingerprints", "syndication")
 SNAPSHOT_DATASETS = tuple(name for name in DATASETS if name != RUNS)
 """What a snapshot holds; runs are kept beside the snapshots."""
 
@@ -46,6 +46,8 @@ SHARES: Mapping[str, float] = {
     "versions": 8,
     "speaker_months": 8,
     "speakers": 0.25,
+    "fingerprints": 4,
+    "syndication": 4,
 }
 
 
@@ -130,7 +132,11 @@ class Layout:
         >>> [Layout().bucket_bits("articles", rows) for rows in (0, 16_384, 16_385, 70_000)]
         [0, 0, 1, 3]
         """
-        files = -(-rows // self.rows_per_file[dataset])
+        at_most = self.rows_per_file.get(dataset)
+        if at_most is None:
+            # A lake that was laid before there was this dataset.
+            at_most = rows_by_dataset()[dataset]
+        files = -(-rows // at_most)
         return min(max(files - 1, 0).bit_length(), MOST_BUCKET_BITS)
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from flows.lake.append import append, judged_again
 from flows.lake.changes import Changes, Merged
+from flows.lake.copies import syndicate
 from flows.lake.decide import Again
 from flows.lake.derive import DERIVED, Place, derive
 from flows.lake.faults import LakeConsistencyError, told_plainly
@@ -50,9 +51,11 @@ def merge(
         else:
             appended = {"raw_documents": append(place, "raw_documents")}
             replaced = judged_again(place, again)
-        for change in gathered.changes():
+        changes_of, copies = gathered.changes(), syndicate(place, gathered.fingerprints())
+        for change in map(copies.told_in, changes_of):
             for partition, files in rewrite(place, change).items():
                 replaced[change.dataset, partition] = files
+        replaced |= copies.files
         changed = _really_replaced(place, replaced)
         changed |= _really_replaced(place, derive(place, changed))
     changes = Changes(
@@ -62,7 +65,7 @@ def merge(
         layout=place.layout,
     )
     _check_quotes(place, replaced)
-    return Merged(changes, gathered.counts)
+    return Merged(changes, gathered.counts, copies.touched)
 
 
 def _workplace(snapshot: Snapshot | None, staging: Staging, layout: Layout | None) -> Workplace:

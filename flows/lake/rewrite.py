@@ -77,6 +77,8 @@ class Change:
     mend: Callable[[pa.Table], pa.Table]
     """Last touch to rows of the parent snapshot that stay."""
     leaving_by: str = "article_id"
+    finish: Callable[[pa.Table], pa.Table] = lambda rows: rows
+    """Last touch to all rows of a file, staged or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _unit_rows(place: Workplace, change: Change, unit: Unit, staged: list[pa.Tab
         assert place.snapshot is not None
         with place.snapshot.open_file(file) as parquet:
             tables.extend(map(change.mend, _parent_rows(parquet, change, unit)))
-    return pa.concat_tables([schema.empty_table(), *tables])
+    return change.finish(pa.concat_tables([schema.empty_table(), *tables]))
 
 
 def _parent_rows(file: pq.ParquetFile, change: Change, unit: Unit) -> Iterator[pa.Table]:

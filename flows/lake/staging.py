@@ -20,6 +20,7 @@ from flows.lake.durable import try_lock
 from flows.lake.faults import told_plainly
 from flows.lake.layout import SNAPSHOT_DATASETS, STAGING
 from flows.lake.parquet import rows_per_group
+from flows.lake.signing import FINGERPRINTS, fingerprints_of
 from schemas import contract
 
 if TYPE_CHECKING:
@@ -175,13 +176,17 @@ def shard_schema(dataset: str) -> pa.Schema:
 def write_shard(staging: str | Path, name: str, tables: Mapping[str, pa.Table]) -> Path:
     """Write what one worker made of its batch; the shard is there as a whole or not at all.
 
-    A shard of that name from an earlier try is replaced. Raises LakeUnusable for a full disk, and
-    ValueError for a name that is no plain file name or a table that is not as its contract says.
+    Fingerprints of its articles are made beside them, row by row: this is the workers' part of
+    finding copies. A shard of that name from an earlier try is replaced. Raises LakeUnusable for a
+    full disk, and ValueError for a name that is no plain file name or a table that is not as its
+    contract says.
     """
     if SHARD_NAME.fullmatch(name) is None:
         raise ValueError(f"no name for a shard: {name!r}")
     folder = Path(staging) / SHARDS
     unfinished = folder / f".{name}.{uuid.uuid4().hex}"
+    if "articles" in tables:
+        tables = {**tables, FINGERPRINTS: fingerprints_of(tables["articles"])}
     with told_plainly(folder, "write to"):
         unfinished.mkdir()
         for dataset, table in tables.items():

@@ -21,6 +21,7 @@ from flows.lake.changes import Merged
 from flows.lake.commit import Made, commit, next_snapshot
 from flows.lake.faults import SnapshotDamaged, SnapshotTaken, told_plainly
 from flows.lake.layout import REWRITTEN
+from flows.lake.meeting import meets
 from flows.lake.merge import merge, on_top_of
 from flows.lake.relay import relaid
 from flows.lake.shards import staged_columns
@@ -161,6 +162,8 @@ def conflict(
             return f"it brought rows of the same {column}"
     if again is not None and _among(base, newest, "versions", "document_sha256", again):
         return "it read some of the same documents again"
+    if meets(merged.touched, base, newest):
+        return "it brought or changed copies of the same texts"
     return None
 
 

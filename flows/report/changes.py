@@ -108,11 +108,13 @@ def change_lines(differences: Iterable[Difference]) -> Iterator[str]:
 def _short(value: Any) -> str:
     r"""A value on one line that a terminal only prints.
 
-    >>> _short("a\x1b[31m\nb"), _short(None)
-    ('a\\x1b[31m b', 'null')
+    >>> _short("a\x1b[31m\nb"), _short(b"\x00"), _short(None)
+    ('a\\x1b[31m b', '1 bytes', 'null')
     """
     if value is None:
         return "null"
+    if isinstance(value, bytes):
+        return f"{len(value):,} bytes"
     text = " ".join(str(value).split())
     plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return plain if len(plain) <= _WIDTH else plain[: _WIDTH - 1] + "…"

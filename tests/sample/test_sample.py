@@ -47,7 +47,14 @@ class Published:
         self._sample = sample
         self.tables = {
             name: read(name, lake)
-            for name in ("raw_documents", "articles", "quotes", "versions", "quarantine")
+            for name in (
+                "raw_documents",
+                "articles",
+                "quotes",
+                "versions",
+                "syndication",
+                "quarantine",
+            )
         }
         self.rows = {name: table.to_pylist() for name, table in self.tables.items()}
         self._articles = {row["article_id"]: row for row in self.rows["articles"]}
@@ -212,6 +219,28 @@ def test_words_quoted_inside_a_statement_are_never_given_to_somebody_else(
             if _trimmed(row["text"]) == _trimmed(fragment["text"]) and row["kind"] == "direct":
                 mention = row["speaker_mention"] or fragment["speaker"]
                 assert fragment["speaker"].casefold() in mention.casefold()
+
+
+def test_the_copies_of_one_story_come_out_and_nothing_else_is_taken_for_one(
+    published: Published,
+) -> None:
+    by_source = {entry["source"]: entry for entry in ENTRIES}
+    expected = {
+        (
+            published.article(entry)["article_id"],
+            published.article(by_source[entry["copy_of"]])["article_id"],
+            entry["copy_known_by"],
+        )
+        for entry in ENTRIES
+        if "copy_of" in entry
+    }
+    rows = published.rows["syndication"]
+    copies = [row for row in rows if not row["is_canonical"]]
+    found = {(row["article_id"], row["canonical_article_id"], row["basis"]) for row in copies}
+    assert found == expected
+    assert {row["article_id"] for row in published.rows["articles"] if row["syndication_id"]} == {
+        row["article_id"] for row in rows
+    }
 
 
 def test_the_sample_holds_a_document_of_every_kind_that_the_readme_promises() -> None:

@@ -21,6 +21,8 @@ KEYS = {
     "versions": ("article_id", "document_sha256"),
     "speaker_months": ("speaker_id", "in_month"),
     "speakers": ("speaker_id",),
+    "fingerprints": ("article_id",),
+    "syndication": ("article_id",),
     "quarantine": ("quarantine_id",),
     "runs": ("run_id",),
 }
@@ -31,6 +33,8 @@ PARTITIONS = {
     "versions": ({"month": "published_month", "day": "published_day"}, "published_date"),
     "speaker_months": ({"month": "published_month"}, "first_published"),
     "speakers": ({}, None),
+    "fingerprints": ({"month": "published_month", "day": "published_day"}, "published_date"),
+    "syndication": ({"month": "published_month", "day": "published_day"}, "published_date"),
     "quarantine": ({"month": "received_month", "day": "received_day"}, "first_seen"),
     "runs": ({}, None),
 }

@@ -55,6 +55,8 @@ class Document:
     member: str | None = None
     quotes: tuple[str | Said, ...] = ()
     retold: str | None = None
+    outlet: str = "x"
+    agency: str | None = None
 
     @property
     def article_id(self) -> str:
@@ -75,6 +77,8 @@ class Document:
             "byte_count": len(self.text),
             "text": self.text,
             "headline": self.story,
+            "outlet_id": self.outlet,
+            "agency_id": self.agency,
             "published_date": self.day,
             "updated_at": _instant(self.updated),
             "published_at": _instant(self.published),

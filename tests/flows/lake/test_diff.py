@@ -28,6 +28,7 @@ def test_everything_in_the_first_snapshot_is_new(lake):
         "versions": (1, 0, 0),
         "speaker_months": (1, 0, 0),
         "speakers": (1, 0, 0),
+        "fingerprints": (1, 0, 0),
     }
     assert difference(first, first) == []
 
@@ -64,6 +65,7 @@ def test_from_the_later_to_the_earlier_it_is_the_other_way_round(lake):
         "raw_documents": 1,
         "articles": 1,
         "versions": 1,
+        "fingerprints": 1,
     }
 
 

@@ -40,6 +40,7 @@ def test_the_folder_is_laid_out_as_analysts_expect_it(lake):
         "snapshots/00000001/articles/published_month=2024-01",
         "snapshots/00000001/quotes/published_month=2024-01",
         "snapshots/00000001/versions/published_month=2024-01",
+        "snapshots/00000001/fingerprints/published_month=2024-01",
     }
     assert (lake.path / "current").readlink().as_posix() == "snapshots/00000001"
     assert list((lake.path / ".staging").iterdir()) == []

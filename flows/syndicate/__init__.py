@@ -1,0 +1,1 @@
+"""Copies of one story, found by the words they have in common."""
