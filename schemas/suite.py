@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
-import importlib.util
 import logging
 import os
 import sys
+import types
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,28 +40,49 @@ class SuiteIncomplete(RuntimeError):
 def great_expectations() -> Any:
     """Import Great Expectations with its analytics off, which would ask the network.
 
-    Of scipy.stats, which it imports and only its distribution tests use, the 60 MB are left on
-    disk until something is asked of it.
+    Of scipy.stats (60 MB), which only its distribution tests use, and altair (20 MB), which draws
+    what they found, nothing is read until something is asked of it. SQLAlchemy (20 MB), which it
+    takes where it is there, is kept from it: no contract is checked in a database.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    _import_on_first_use("scipy", "stats")
-    return importlib.import_module("great_expectations")
+    _import_on_first_use("scipy.stats")
+    _import_on_first_use("altair")
+    with _not_there("sqlalchemy"):
+        return importlib.import_module("great_expectations")
 
 
-def _import_on_first_use(package: str, name: str) -> None:
-    """Put a module into its package that loads itself when an attribute of it is asked for."""
-    full = f"{package}.{name}"
+@contextlib.contextmanager
+def _not_there(name: str) -> Iterator[None]:
+    """Let a package that is not imported yet raise ImportError, as one not installed does."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # which is how the import system says it
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+def _import_on_first_use(full: str) -> None:
+    """Put a module in place that gives way to the real one when anything is asked of it."""
     if full in sys.modules:
         return
-    spec = importlib.util.find_spec(full)
-    if spec is None or spec.loader is None:
-        return
-    loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[full] = module
-    loader.exec_module(module)
-    # Also as an attribute: `from scipy import stats` would else ask sys.modules, which loads it.
-    setattr(importlib.import_module(package), name, module)
+    stand_in = types.ModuleType(full)
+
+    def ask(attribute: str) -> Any:
+        # What looks through all modules (inspect, warnings) asks for such names, and of no use.
+        if attribute.startswith("__") and attribute != "__path__":
+            raise AttributeError(attribute)
+        if sys.modules.get(full) is stand_in:
+            del sys.modules[full]
+        return getattr(importlib.import_module(full), attribute)
+
+    stand_in.__getattr__ = ask  # type: ignore[method-assign]  # as a module's own function (PEP 562)
+    sys.modules[full] = stand_in
+    package, _, name = full.rpartition(".")
+    if package:  # `from scipy import stats` asks the package first.
+        setattr(importlib.import_module(package), name, stand_in)
 
 
 def suite(contract: Contract, rules: Iterable[Rule] | None = None) -> Any:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.errors import DatasetUnknown, LakeUnusable
 from flows.lake.faults import SnapshotDamaged, unusable
-from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS
+from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS, Layout
 from flows.lake.makers import maker_id
 from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from flows.lake.home import Home
+
+
+TAIL = 8
+"""Bytes at the end of a Parquet file: the length of the footer, and what says that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,9 @@ class DataFile:
     sha256: str
     made_by: tuple[str, ...] = ()
     """Sorted names of the makers of its rows, see Snapshot.makers: what a backfill looks at."""
+    footer: str | None = None
+    """CRC-32 of the footer, as 8 hex digits: pages have their own, and a flipped bit in a footer
+    would give other rows and no error. None for files of formats 1 and 2."""
 
     @property
     def dataset(self) -> str:
@@ -50,13 +61,20 @@ class Snapshot:
     """A pinned snapshot: whatever is committed meanwhile, it reads the same rows."""
 
     number: int
-    path: Path
+    home: Home
     parent: int | None
     code_version: str
     contracts: Mapping[str, str]
     listing: Mapping[str, tuple[DataFile, ...]]
     makers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
+    layout: Layout = field(default_factory=Layout)
+    """How its datasets are cut into partitions and files."""
+
+    @property
+    def path(self) -> Path:
+        """Folder of the snapshot. Raises WrongUsage where the lake is in no folder."""
+        return self.home.folder(self.number)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -93,25 +111,60 @@ class Snapshot:
         tables = [self.read_file(file, schema) for file in wanted]
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
+    def column(self, dataset: str, name: str) -> Iterator[pa.Array]:
+        """Read one column, a file at a time: all of it may be more than should be held."""
+        schema = pa.schema([contract(dataset).arrow.field(name)])
+        for file in self.files(dataset):
+            yield from self.read_file(file, schema)[name].chunks
+
     def read_file(self, file: DataFile, schema: pa.Schema) -> pa.Table:
         """Read the columns of `schema` from one file. Raises SnapshotDamaged."""
         with self.open_file(file) as parquet:
             present = [name for name in schema.names if name in parquet.schema_arrow.names]
             return aligned(parquet.read(columns=present, use_threads=False), schema)
 
+    def _opened(self, file: DataFile) -> BinaryIO:
+        source = self.home.open(self.number, file)
+        # Far media check what they send, and would be asked once more.
+        if file.footer is not None and not self.home.is_far and footer_crc(source) != file.footer:
+            source.close()
+            where = self.home.where(self.number, file.path)
+            raise SnapshotDamaged(where, "has another footer than its manifest says")
+        return source
+
     @contextmanager
     def open_file(self, file: DataFile) -> Iterator[pq.ParquetFile]:
         """Open one file; whatever fails while it is read is said as SnapshotDamaged."""
-        path = self.path / file.path
+        where = self.home.where(self.number, file.path)
         try:
-            with path.open("rb") as source, pq.ParquetFile(source) as parquet:
+            with (
+                self._opened(file) as source,
+                pq.ParquetFile(
+                    source, pre_buffer=self.home.is_far, page_checksum_verification=True
+                ) as parquet,
+            ):
                 yield parquet
         except FileNotFoundError as error:
-            raise SnapshotDamaged(path, "is missing") from error
-        except pa.ArrowInvalid as error:
-            raise SnapshotDamaged(path, f"cannot be read ({error})") from error
+            raise SnapshotDamaged(where, "is missing") from error
+        except (pa.ArrowException, UnicodeDecodeError) as error:
+            raise SnapshotDamaged(where, f"cannot be read ({error})") from error
         except OSError as error:
-            raise unusable(error, path, "read") from error
+            if error.errno is None:  # Of Parquet's own, where its bytes make no sense.
+                raise SnapshotDamaged(where, f"cannot be read ({error})") from error
+            raise unusable(error, where, "read") from error
+
+
+def footer_crc(file: BinaryIO) -> str | None:
+    """CRC-32 of the footer of a Parquet file, None where it cannot have one."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - TAIL, 0))
+    length = int.from_bytes(file.read(4), "little") + TAIL
+    if size < length:
+        return None
+    file.seek(size - length)
+    found = zlib.crc32(file.read(length))
+    file.seek(0)
+    return f"{found:08x}"
 
 
 def narrowed(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:
@@ -141,6 +194,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
         "parent": snapshot.parent,
         "code_version": snapshot.code_version,
         "contracts": dict(snapshot.contracts),
+        "layout": snapshot.layout.as_json(),
         "makers": {name: dict(maker) for name, maker in sorted(snapshot.makers.items())},
         "datasets": {
             dataset: [_file_record(file) for file in files]
@@ -150,27 +204,43 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
     return json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+def newest_snapshot(home: Home) -> Snapshot | None:
+    """Read the newest whole snapshot, wherever plain readers are led; None in an empty lake.
+
+    Raises SnapshotDamaged where they are led to a snapshot that cannot be read: an older one in
+    its place would hide what was published.
+    """
+    pinned = home.pointed()
+    for number in sorted(home.numbers(), reverse=True):
+        try:
+            return read_snapshot(home, number)
+        except SnapshotDamaged:
+            if number == pinned:
+                raise
+    return None
+
+
+def read_snapshot(home: Home, number: int) -> Snapshot:
     """Read a snapshot's manifest. Raises SnapshotDamaged, or LakeUnusable for a newer format."""
-    manifest = folder / MANIFEST
+    where = home.where(number, MANIFEST)
     try:
-        record = json.loads(manifest.read_bytes())
-        _check_format(record["format"], folder)
-        return _snapshot_of(record, folder)
+        record = json.loads(home.manifest(number))
+        _check_format(record["format"], where)
+        return _snapshot_of(record, home)
     except FileNotFoundError as error:
-        raise SnapshotDamaged(manifest, "is missing") from error
+        raise SnapshotDamaged(where, "is missing") from error
     except OSError as error:
-        raise unusable(error, manifest, "read") from error
+        raise unusable(error, where, "read") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SnapshotDamaged(manifest, f"is no manifest ({error!r})") from error
+        raise SnapshotDamaged(where, f"is no manifest ({error!r})") from error
 
 
-def _check_format(version: object, folder: Path) -> None:
+def _check_format(version: object, where: str) -> None:
     if not isinstance(version, int):
         raise TypeError(f"format is {version!r}")
     if version > FORMAT_VERSION:
         raise LakeUnusable(
-            f"{folder} is of lake format {version}, this Broadsheet knows {FORMAT_VERSION}",
+            f"{where} is of lake format {version}, this Broadsheet knows {FORMAT_VERSION}",
             remedy="use the newer Broadsheet that wrote it",
         )
 
@@ -182,10 +252,11 @@ def _file_record(file: DataFile) -> dict[str, Any]:
         "bytes": file.byte_count,
         "sha256": file.sha256,
         "made_by": list(file.made_by),
+        "footer": file.footer,
     }
 
 
-def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
+def _snapshot_of(record: Mapping[str, Any], home: Home) -> Snapshot:
     makers: dict[str, Mapping[str, str]] = dict(record.get("makers", {}))
     listing = {
         dataset: tuple(_file_of(each, makers) for each in files)
@@ -194,12 +265,13 @@ def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
     names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
     return Snapshot(
         number=record["number"],
-        path=folder,
+        home=home,
         parent=record["parent"],
         code_version=record["code_version"],
         contracts=record["contracts"],
         listing={name: listing.get(name, ()) for name in names},
         makers=makers,
+        layout=Layout.of_json(record.get("layout")),
     )
 
 
@@ -213,5 +285,10 @@ def _file_of(record: Mapping[str, Any], makers: dict[str, Mapping[str, str]]) ->
     elif unknown := set(made_by) - makers.keys():
         raise ValueError(f"no maker {min(unknown)}")
     return DataFile(
-        record["path"], record["rows"], record["bytes"], record["sha256"], tuple(made_by)
+        record["path"],
+        record["rows"],
+        record["bytes"],
+        record["sha256"],
+        tuple(made_by),
+        record.get("footer"),
     )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 OWNER = "owner.json"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Where Linux says which boot of which machine this is."""
 SHARDS = "shards"
 KEPT = ("collected-", "damaged-")
 """Snapshots that were withdrawn or set aside: not what a dead run left."""
@@ -37,7 +39,7 @@ FOREIGN_REST_SECONDS = 24 * 3600
 
 @dataclass(slots=True)
 class Staging:
-    """A run's own folder in the lake; leaving the `with` block removes whatever is left of it.
+    """A run's own folder on the local disk; leaving the `with` block removes what is left of it.
 
     The lock on its owner file, which the system drops when the process dies, says that it lives.
     """
@@ -63,6 +65,11 @@ class Staging:
             os.close(self.owner)
             self.owner = None
 
+    @property
+    def built(self) -> Path:
+        """Folder that stands for the next snapshot and takes its new files."""
+        return self.path / "built"
+
     def shards(self) -> tuple[Path, ...]:
         """List the folders of the finished shards, by name."""
         folder = self.path / SHARDS
@@ -70,24 +77,41 @@ class Staging:
         return tuple(sorted(path for path in found if SHARD_NAME.fullmatch(path.name)))
 
 
-def open_staging(lake: Path) -> Staging:
-    """Make a staging folder. The caller holds the lake's lock: nobody takes it for dead."""
-    path = lake / STAGING / uuid.uuid4().hex
-    (path / SHARDS).mkdir(parents=True)
-    owner = os.open(path / OWNER, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    locked = try_lock(owner) is True
-    record = {"pid": os.getpid(), "host": socket.gethostname(), "locked": locked}
-    os.write(owner, json.dumps(record).encode())
-    return Staging(path, owner)
+def open_staging(top: Path) -> Staging:
+    """Make a staging folder in `top` (Home.scratch), whose lock the caller holds."""
+    staging = Staging(top / STAGING / uuid.uuid4().hex, None)
+    try:
+        (staging.path / SHARDS).mkdir(parents=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        staging.owner = os.open(staging.path / OWNER, flags, 0o666)
+        locked = try_lock(staging.owner) is True
+        record = {"pid": os.getpid(), "host": this_host(), "locked": locked}
+        os.write(staging.owner, json.dumps(record).encode())
+    except BaseException:
+        staging.discard()
+        raise
+    return staging
 
 
-def remove_stale(lake: Path) -> tuple[str, ...]:
+def this_host() -> str:
+    """What no other machine has at the same time: two of one name have not booted at once.
+
+    After a boot the folders that its own dead runs left look like those of another machine.
+    """
+    try:
+        boot = BOOT.read_text("ascii").strip()
+    except OSError:
+        boot = f"{uuid.getnode():x}"
+    return f"{socket.gethostname()} {boot}"
+
+
+def remove_stale(top: Path) -> tuple[str, ...]:
     """Remove what dead processes left in the staging folder; returns the names removed.
 
-    The caller holds the lake's lock. A folder whose owner may be alive is left alone.
+    The caller holds the lock of `top`. A folder whose owner may be alive is left alone.
     """
-    top = lake / STAGING
-    stale = [path for path in top.iterdir() if _is_stale(path)] if top.is_dir() else []
+    folder = top / STAGING
+    stale = [path for path in folder.iterdir() if _is_stale(path)] if folder.is_dir() else []
     for path in stale:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
@@ -109,7 +133,7 @@ def _is_stale(path: Path) -> bool:
         record = _owner(handle)
         if try_lock(handle) is False:
             return False
-        if record.get("host") != socket.gethostname():
+        if record.get("host") != this_host():
             return time.time() - _last_change(path) > FOREIGN_REST_SECONDS
         return record.get("locked") is True or not _is_running(record.get("pid"))
     finally:
@@ -120,7 +144,7 @@ def _owner(handle: int) -> dict[str, object]:
     try:
         record = json.loads(os.read(handle, 4096))
     except ValueError:
-        return {"host": socket.gethostname(), "locked": True}
+        return {"host": this_host(), "locked": True}
     return record if isinstance(record, dict) else {}
 
 

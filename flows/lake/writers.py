@@ -19,13 +19,15 @@ import pyarrow.compute as pc
 
 from flows.lake.changes import Merged
 from flows.lake.commit import Made, commit, next_snapshot
-from flows.lake.faults import SnapshotDamaged, SnapshotTaken
+from flows.lake.faults import SnapshotDamaged, SnapshotTaken, told_plainly
 from flows.lake.layout import REWRITTEN
 from flows.lake.merge import merge, on_top_of
+from flows.lake.relay import relaid
 from flows.lake.shards import staged_columns
 from schemas import contract
 
 if TYPE_CHECKING:
+    from flows.lake.layout import Layout
     from flows.lake.snapshot import Snapshot
     from flows.lake.staging import Staging
     from flows.lake.store import Lake
@@ -73,15 +75,37 @@ def publish(
                 parent = newest
             if not merged.changes or not _differs(lake, parent, merged, made):
                 return Published(merged, None, tries)
-            snapshot = commit(lake.path, parent, staging, merged.changes, made)
+            snapshot = commit(lake.home, parent, staging, merged.changes, made)
         except (SnapshotTaken, SnapshotDamaged) as error:
             # A parent that was collected while its files were read or linked is a race lost too.
-            collected = parent is not None and not parent.path.is_dir()
+            collected = parent is not None and parent.number not in lake.home.numbers()
             if tries == MOST_TRIES or not (isinstance(error, SnapshotTaken) or collected):
                 raise
             _wait(tries)
         else:
             return Published(merged, snapshot, tries)
+    raise AssertionError("unreachable")
+
+
+def lay_anew(lake: Lake, layout: Layout, made: Made, say: Say = LOG.warning) -> Snapshot | None:
+    """Commit the newest snapshot in another layout, whoever commits meanwhile.
+
+    None where it is laid so already. Where another commit came first the whole is done again.
+    Raises SnapshotTaken after MOST_TRIES, LakeUnusable.
+    """
+    for tries in range(1, MOST_TRIES + 1):
+        parent = lake.snapshot()
+        if parent is None or parent.layout == layout:
+            return None
+        try:
+            with lake.stage() as staging, told_plainly(staging.path, "write to"):
+                changes = relaid(parent, staging, layout, LOG.info)
+                return commit(lake.home, parent, staging, changes, made)
+        except SnapshotTaken as error:
+            if tries == MOST_TRIES:
+                raise
+            say(f"{error}; laying it anew again")
+            _wait(tries)
     raise AssertionError("unreachable")
 
 
@@ -107,7 +131,7 @@ def _differs(lake: Lake, parent: Snapshot | None, merged: Merged, made: Made) ->
     """Whether the manifest would list anything else: other files, or rows otherwise made."""
     if parent is None:
         return True
-    return next_snapshot(lake.path, parent, merged.changes, made).listing != parent.listing
+    return next_snapshot(lake.home, parent, merged.changes, made).listing != parent.listing
 
 
 def _wait(tries: int) -> None:
@@ -123,6 +147,8 @@ def conflict(
     again: pa.Array | None,
 ) -> str | None:
     """What the snapshots after `base` changed that this commit read or wrote; None for nothing."""
+    if newest.layout != merged.changes.layout:
+        return "it laid the lake anew"
     for dataset, partition in merged.changes.replaced:
         before = base.partition_files(dataset, partition) if base else ()
         derived = dataset not in REWRITTEN and dataset != "quarantine"

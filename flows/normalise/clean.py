@@ -125,9 +125,11 @@ def unbroken(text: Text) -> Text:
     >>> unbroken(Text("C\nhinese offi cers sail\n, they said")).value
     'Chinese officers sail, they said'
     """
-    if _BROKEN.search(text.value) is None:
+    value = text.value
+    # Most paragraphs hold none of the three, and to ask for that costs a fiftieth of a search.
+    if "\n" not in value and "ffi " not in value and "ffl " not in value:
         return text
-    spans = (found.span(found.lastgroup or 0) for found in _BROKEN.finditer(text.value))
+    spans = (found.span(found.lastgroup or 0) for found in _BROKEN.finditer(value))
     return text.edited((start, end, "") for start, end in spans)
 
 

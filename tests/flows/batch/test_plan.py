@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def files(*sizes: int) -> list[SourceFile]:
-    return [SourceFile(Path(f"/{at}"), f"file:///{at}", size) for at, size in enumerate(sizes)]
+    return [SourceFile(f"file:///{at}", size) for at, size in enumerate(sizes)]
 
 
 @given(st.lists(st.integers(0, 10**8), max_size=200), st.integers(1, 100))
@@ -48,13 +48,13 @@ def test_a_file_larger_than_a_batch_is_a_batch() -> None:
 
 def work(staging: Path, *listed: SourceFile) -> Work:
     return Work(
-        "batch-00007",
-        listed,
-        staging,
-        datetime(2025, 1, 2, 3, 4, 5, 678901, UTC),
-        Limits(document_bytes=7),
-        FieldMapping.parse("headline=title,text=body"),
-        250,
+        name="batch-00007",
+        files=listed,
+        staging=staging,
+        received_at=datetime(2025, 1, 2, 3, 4, 5, 678901, UTC),
+        limits=Limits(document_bytes=7),
+        mapping=FieldMapping.parse("headline=title,text=body"),
+        documents_at_once=250,
     )
 
 
