@@ -55,7 +55,7 @@ def _find(
         words = tagger is not None and story.is_read
         headline = list(_read(story.headline, words))
         if words:
-            _sign(story.headline.text, headline)
+            _sign(story, headline)
         read.append((headline, list(_read(story.text, words, story.subheads))))
     if tagger is not None:
         _tag([each for both in read for several in both for each in several], tagger)
@@ -90,10 +90,10 @@ def _read(
             yield _Read(paragraph, spans, made, pieces)
 
 
-def _sign(text: str, headline: Sequence[_Read]) -> None:
+def _sign(story: Story, headline: Sequence[_Read]) -> None:
     """A headline that ends with its speaker is one statement, whatever stands in it."""
     for each in headline:
-        claim = signed_headline(text, each.paragraph, each.spans)
+        claim = signed_headline(story.headline.text, each.paragraph, each.spans, story.text.text)
         if claim is not None:
             each.claims, each.pieces = [claim], ()
 

@@ -6,12 +6,13 @@ as the marks layer sees them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flows.quotes.confidence import confidences
 from flows.quotes.spans import InOrder, meets, united
+from flows.quotes.speech import shape_of
 from flows.quotes.statement import Statement, kind_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def join(
     found = [_snapped(text, paragraph, each, spans) for each in tagged]
     for claim in claims:
         _place(text, claim, found, spans)
-    return list(_distinct(found))
+    return list(_distinct(_each_to_one(text, found, claims, spans)))
 
 
 def _place(text: str, claim: Claim, found: list[Statement], spans: InOrder[MarkedSpan]) -> None:
@@ -113,7 +114,8 @@ def _with(
 
 def _snapped(text: str, paragraph: int, tagged: Tagged, spans: InOrder[MarkedSpan]) -> Statement:
     parts = united(_snap(fragment, tagged.cue, spans) for fragment in tagged.content)
-    trimmed = tuple(_trimmed(text, part) for part in parts)
+    kept = _without_lead(text, parts, tagged.cue, spans)
+    trimmed = tuple(_trimmed(text, part) for part in kept)
     kind, opening = kind_of(text, trimmed, spans)
     return Statement(
         paragraph, trimmed, kind, opening, tagged.cue, tagged.source, "tagger", tagged.confidence
@@ -135,6 +137,28 @@ def _snap(fragment: Span, cue: Span, spans: InOrder[MarkedSpan]) -> Span:
     return start, end
 
 
+def _without_lead(
+    text: str, parts: Sequence[Span], cue: Span, spans: InOrder[MarkedSpan]
+) -> Sequence[Span]:
+    """Without what stands before a cue that leads up to a sentence: As it rained, X said, "A".
+
+    Of 463 such statements in PolNeAR train 452 begin with their opening mark.
+    """
+    for part in parts:
+        first = next(spans.meeting(*part), None)
+        if first is not None and part[0] == first.start and _leads_up(text, cue, first):
+            return [each for each in parts if each[1] > cue[0] or any(spans.meeting(*each))]
+    return parts
+
+
+def _leads_up(text: str, cue: Span, span: MarkedSpan) -> bool:
+    """Nothing but a comma or a colon parts the cue from a sentence in marks."""
+    if span.opening is None or not text[span.start].isupper():
+        return False
+    between = text[cue[1] - 1 : span.opening.position].strip()
+    return between[-1:] in (",", ":") and len(between) <= 2 and shape_of(text, span) == "sentence"
+
+
 def _trimmed(text: str, part: Span) -> Span:
     """Without the full stop or comma at the end, and blanks."""
     start, end = part
@@ -143,7 +167,60 @@ def _trimmed(text: str, part: Span) -> Span:
     return start, end
 
 
-def _distinct(found: Sequence[Statement]) -> Iterator[Statement]:
+def _each_to_one(
+    text: str, found: Sequence[Statement], claims: Sequence[Claim], spans: InOrder[MarkedSpan]
+) -> Iterator[Statement]:
+    """Words in marks are of one statement: that whose clause runs into them, or the claimed one.
+
+    If neither, the nearest. Of 8,626 marked spans in PolNeAR train that a cue outside them
+    claims, 2 have several.
+    """
+    told = {part[0]: _cue_of(claim) for claim in claims for part in claim.parts}
+    owners: dict[int, tuple[tuple[bool, bool, int], Span]] = {}
+    for each in found:
+        for part, span, cue in _claimed(each, spans):
+            runs_in = (
+                part[0] < span.start - 1
+                and text[span.start - 3 : span.start - 1].rstrip()[-1:].isalnum()
+            )
+            apart = max(span.start - cue[1], cue[0] - span.end)
+            rank = not runs_in, cue != told.get(span.start), apart
+            owners[span.start] = min(owners.get(span.start, (rank, cue)), (rank, cue))
+    for each in found:
+        lost = [span for _, span, cue in _claimed(each, spans) if owners[span.start][1] != cue]
+        parts = tuple(_trimmed(text, part) for part in _less(each.parts, lost)) if lost else ()
+        if not lost:
+            yield each
+        elif parts:
+            kind, opening = kind_of(text, parts, spans)
+            yield replace(each, parts=parts, kind=kind, opening=opening)
+
+
+def _claimed(
+    found: Statement, spans: InOrder[MarkedSpan]
+) -> Iterator[tuple[Span, MarkedSpan, Span]]:
+    """The marked spans in a statement by a cue outside them, with the part they are in, and cue."""
+    if found.cue is not None:
+        for part in found.parts:
+            for span in spans.meeting(*part):
+                if not span.start <= found.cue[0] < span.end:
+                    yield part, span, found.cue
+
+
+def _less(parts: Sequence[Span], lost: Sequence[MarkedSpan]) -> Iterator[Span]:
+    """The parts without the words and marks of the `lost` spans."""
+    gone = InOrder(lost)
+    for start, end in parts:
+        at = start
+        for span in gone.meeting(start, end):
+            if at < span.start - 1:
+                yield at, span.start - 1
+            at = span.end + 1
+        if at < end:
+            yield at, end
+
+
+def _distinct(found: Iterable[Statement]) -> Iterator[Statement]:
     """In text order; of several with the same extent the surest."""
     extents: set[Span] = set()
     for each in sorted(found, key=lambda each: (*each.extent, -each.confidence)):

@@ -97,3 +97,39 @@ def test_two_cues_with_the_same_content_give_one_statement() -> None:
         ("said", ("the lock was shut",), "Holm"),
     )
     assert len(found) == 1
+
+
+def test_what_stands_before_a_cue_that_leads_up_to_a_sentence_is_not_said() -> None:
+    raw = "As the rain began, Holm said, “The lock is shut.”"
+    found = joined(raw, ("said", ("As the rain began", "The lock is shut"), "Holm"))
+    assert cut_out(raw, found) == [("The lock is shut",)]
+    assert found[0].kind == "direct"
+
+
+def test_what_stands_before_a_cue_stays_where_the_words_in_marks_go_on_with_it() -> None:
+    raw = "The old lock, Holm said, “is a danger to all.”"
+    found = joined(raw, ("said", ("The old lock", "is a danger to all"), "Holm"))
+    assert cut_out(raw, found) == [("The old lock", "is a danger to all")]
+
+
+def test_words_in_marks_are_of_the_statement_that_the_marks_give_them_to() -> None:
+    raw = "“It is shut,” Holm said at the gate, where Ek also spoke. “Nobody has the key.”"
+    found = joined(
+        raw,
+        ("said", ("It is shut", "Nobody has the key"), "Holm"),
+        ("spoke", ("Nobody has the key",), "Ek"),
+    )
+    assert cut_out(raw, found) == [("It is shut", "Nobody has the key")]
+
+
+def test_words_in_marks_are_of_the_clause_that_runs_into_them() -> None:
+    raw = "Holm said it was shut because “nobody has the key,” she added. “We asked all of them.”"
+    found = joined(
+        raw,
+        ("said", ('it was shut because "nobody has the key',), "Holm"),
+        ("added", ("nobody has the key", "We asked all of them"), "she"),
+    )
+    assert cut_out(raw, found) == [
+        ("it was shut because “nobody has the key".replace("“", '"'),),
+        ("We asked all of them",),
+    ]

@@ -7,14 +7,17 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from finding import found, story
+from finding import found, passage, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.batch.article import Unreadable, read_article
 from flows.quotes import Story, find_quotations, tagger
+from flows.quotes.marks import Paragraph, pair, paragraphs
 from flows.quotes.story import Passage
 from flows.quotes.tagger import version_of
+from flows.quotes.tokens import tokens
+from flows.quotes.turns import signed_headline
 from flows.receive import decode, documents, scan
 from flows.receive.documents import Limits, Rejection
 from flows.receive.mapping import FieldMapping
@@ -80,6 +83,21 @@ def test_reported_speech_without_marks_is_found_with_its_speaker() -> None:
     assert quotation.speaker_title == "Harbour minister"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_content_holds_the_cue_of_another(name: str) -> None:
+    told = passage(
+        'She recalled thinking, "This is what people have talked about, you sit there and they '
+        "just don't see you,\" Holm said."
+    )
+    (paragraph,) = paragraphs(told.text, told.marks)
+    words = tokens(told.text, paragraph, pair(told.text, paragraph))
+    (tagged,) = tagger(name).tag([words])
+    assert [told.text[slice(*each.cue)] for each in tagged] == ["recalled", "said"]
+    for each in tagged:
+        for start, end in each.content:
+            assert not any(start <= other.cue[0] < end for other in tagged)
+
+
 def test_a_pronoun_is_the_person_who_spoke_before() -> None:
     quotations = found(
         "Ida Holm said the lock was shut.\n\nShe added that nobody had the key.",
@@ -125,6 +143,31 @@ def test_a_headline_may_end_with_its_speaker() -> None:
     )
     assert quotation.text == "Old lock to stay shut for a year"
     assert quotation.speaker_mention == "harbour minister"
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "speaker"),
+    [
+        ("Old lock to stay shut for a year: harbour minister", "", "harbour minister"),
+        ("Old lock to stay shut for a year: Holm", "Ida Holm spoke.", "Holm"),
+        ("Old lock to stay shut for a year: Holm", "Nobody spoke.", None),
+        ("Old Lock to Stay Shut for a Year: Harbour Minister", "Ida Holm spoke.", None),
+        ("Old Lock to Stay Shut for a Year: Holm", "Ida Holm spoke.", None),
+    ],
+)
+def test_what_stands_behind_the_colon_of_a_headline_is_a_speaker_if_it_is_written_as_one(
+    headline: str, body: str, speaker: str | None
+) -> None:
+    title = passage(headline)
+    paragraph = Paragraph(0, 0, len(title.text), ())
+    claim = signed_headline(title.text, paragraph, (), body)
+    if speaker is None:
+        assert claim is None
+    else:
+        assert claim is not None
+        assert claim.attribution is not None
+        assert claim.attribution.mention is not None
+        assert title.text[slice(*claim.attribution.mention)] == speaker
 
 
 PIECES = (
