@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
 from flows.parse.lines import lines, paragraphs, wrapped_top
-from flows.parse.patterns import Patterns
+from flows.parse.patterns import Asked, Patterns
 from flows.parse.profile import HeaderLine, Profile
 
 _HEADER_LINES = 24
@@ -128,8 +128,9 @@ def _tried(
     slugs = [slug for slug in map(_slug, pieces) if len(slug) >= _LEAST_SLUG]
     if wrapped_top(value):
         tops = ()
+    asked = Asked(value)
     return [
-        (profile, _read_header(value, tops, profile, slugs))
+        (profile, _read_header(asked, tops, profile, slugs))
         for profile in profiles
         if not profile.records
     ]
@@ -145,22 +146,23 @@ def _body_start(tops: Sequence[Span], used: int) -> int:
 
 
 def _read_header(
-    value: str, tops: Sequence[Span], profile: Profile, slugs: Sequence[str]
+    asked: Asked, tops: Sequence[Span], profile: Profile, slugs: Sequence[str]
 ) -> _Header | None:
     header = _Header()
     for group in profile.header:
-        if not _read_group(value, tops, group, header, captions=profile.captions, slugs=slugs):
+        if not _read_group(asked, tops, group, header, captions=profile.captions, slugs=slugs):
             return None
     if profile.body_shows is not None:
         start = _body_start(tops, header.lines)
-        if not profile.body_shows.search(value[start : start + _BODY_WINDOW]):
+        end = min(start + _BODY_WINDOW, len(asked.value))
+        if not asked.finds(profile.body_shows, (start, end)):
             return None
         header.score += _BODY_SHOWN
     return header
 
 
 def _read_group(
-    value: str,
+    asked: Asked,
     tops: Sequence[Span],
     group: Sequence[HeaderLine],
     header: _Header,
@@ -175,7 +177,7 @@ def _read_group(
     left = list(group)
     while left and header.lines < len(tops):
         line = _matching(
-            value, tops[header.lines :], left, header.fields, captions=captions, slugs=slugs
+            asked, tops[header.lines :], left, header.fields, captions=captions, slugs=slugs
         )
         if line is None:
             break
@@ -188,7 +190,7 @@ def _read_group(
 
 
 def _matching(
-    value: str,
+    asked: Asked,
     tops: Sequence[Span],
     candidates_: Sequence[HeaderLine],
     fields: Fields,
@@ -199,21 +201,23 @@ def _matching(
     for line in candidates_:
         if line.lines > len(tops):
             continue
-        start, end = tops[0][0], tops[line.lines - 1][1]
+        span = start, end = tops[0][0], tops[line.lines - 1][1]
         if end - start > _LINE_LIMIT:
             continue
-        text = value[start:end]
-        if len(text) > line.at_most and not (line.titles and slugs and _is_named(text, slugs)):
+        if end - start > line.at_most and not _is_title(line, asked, span, slugs):
             continue
-        match = line.pattern.search(text)
-        if match is None or _refused(line, text, captions, slugs):
+        match = asked.match(line.pattern, span)
+        if match is None or _refused(line, asked, span, captions, slugs):
             continue
         if line.titles and len(match.group("headline") or "") > _TITLE_LIMIT:
             continue
-        if line.unless_glued is not None and _is_glued(value, tops, line.lines):
-            named = line.titles and slugs and _is_named(text, slugs)
-            if not named and line.unless_glued.search(text):
-                continue
+        if (
+            line.unless_glued is not None
+            and _is_glued(asked.value, tops, line.lines)
+            and not _is_title(line, asked, span, slugs)
+            and asked.finds(line.unless_glued, span)
+        ):
+            continue
         for name, found in groups_of(match, start):
             fields[name] = (*fields.get(name, ()), found)
         return line
@@ -229,10 +233,17 @@ def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
     return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
 
 
-def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:
-    if line.titles and slugs and _is_named(text, slugs):
+def _refused(
+    line: HeaderLine, asked: Asked, span: Span, captions: Patterns, slugs: Sequence[str]
+) -> bool:
+    if _is_title(line, asked, span, slugs):
         return False
-    return _excluded(line, text) or (line.titles and captions.found_in(text))
+    return _excluded(line, asked, span) or (line.titles and asked.finds(captions, span))
+
+
+def _is_title(line: HeaderLine, asked: Asked, span: Span, slugs: Sequence[str]) -> bool:
+    """Whether a file's name repeats what this line takes for the title."""
+    return line.titles and bool(slugs) and _is_named(asked.value[slice(*span)], slugs)
 
 
 def _is_named(text: str, slugs: Sequence[str]) -> bool:
@@ -243,7 +254,7 @@ def _is_named(text: str, slugs: Sequence[str]) -> bool:
     )
 
 
-def _excluded(line: HeaderLine, text: str) -> bool:
-    if line.unless is None or not line.unless.search(text):
+def _excluded(line: HeaderLine, asked: Asked, span: Span) -> bool:
+    if line.unless is None or not asked.finds(line.unless, span):
         return False
-    return line.save is None or not line.save.search(text)
+    return line.save is None or not asked.finds(line.save, span)
