@@ -30,6 +30,7 @@ from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
 from flows.interrupts import ends_workers, unheard
 from flows.lake import Lake, Made, Merged, Snapshot, Staging, merge, publish
+from flows.parse.profile import forget
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
 from flows.report.run import RunReport
@@ -127,6 +128,9 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
 
     """
     check_definitions(settings().people)
+    # Workers load their own; of what they read, this process knows paths and counts.
+    forget()
+    pa.default_memory_pool().release_unused()
     place = lake or settings().lake
     listing = scan(sources, place)
     mapping = FieldMapping.parse(map or settings().map)
