@@ -44,7 +44,7 @@ def test_patterns_find_in_utf_8_what_they_find_in_the_text():
     patterns = Patterns(["^été", "phare$"], re2.compile)
     for text in ("été au port", "le phare", "le port"):
         assert patterns.found_in(text.encode()) == patterns.found_in(text)
-    assert patterns.may_be_in_lines("Le port\nle phare\nle quai".encode())
+    assert patterns.may_be_in_lines(b"Le port\nle phare\nle quai")
 
 
 def test_a_credit_that_a_footer_was_taken_from_makes_a_caption():
