@@ -21,8 +21,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from benchmarks.lake import MONTHS, RECEIVED, digest, facts_of, filled, quotes_of
+from benchmarks.lake import MONTHS, RECEIVED, facts_of, quotes_of
 from benchmarks.measure import Gate, empty_folder, print_table
+from benchmarks.rows import digest, filled
 from flows.lake import Lake, Made, Snapshot, StoriesGrew, publish, shard_schema, write_shard
 from flows.lake.verify import verify
 

@@ -122,7 +122,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
         return Backfilled(None, ())
     snapshot = store.snapshot()
     assert snapshot is not None
-    progress = Progress.of(store.path, asked, maker_now(snapshot))
+    progress = Progress.of(store.home, asked, maker_now(snapshot))
     parts = tuple(p for p in parts if not (resume and p.partition in progress.done))
     asked_for = {"first": first, "last": last, "outlet": outlet, "force": force}
     changes: list[Difference] = []
@@ -173,13 +173,13 @@ def read_all_again(run: Run, store: Lake, staging: Staging, name: str, documents
     for at, batch in enumerate(cut_again(located(snapshot, documents))):
         title = f"{name}-{at:05d}"
         work = Rework(
-            title,
-            staging.path,
-            store.path,
-            snapshot.number,
-            settings().batch_documents,
-            finder(),
+            name=title,
+            staging=staging.path,
+            lake=store.path,
+            snapshot=snapshot.number,
+            documents_at_once=settings().batch_documents,
+            finder=finder(),
         )
-        futures.append(reread.submit(title, work.save(batch)))
+        futures.append(reread.submit(title, work.of_documents(batch).save()))
     for future in as_completed(futures):
         run.outcome.add(counts_of(future))

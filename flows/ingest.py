@@ -163,14 +163,14 @@ def read_all(
     futures: dict[PrefectFuture[dict[str, Any]], int] = {}
     works = [
         Work(
-            f"batch-{at:05d}",
-            files,
-            staging.path,
-            run.started_at,
-            settings().limits(),
-            mapping,
-            settings().batch_documents,
-            finder(),
+            name=f"batch-{at:05d}",
+            files=files,
+            staging=staging.path,
+            received_at=run.started_at,
+            limits=settings().limits(),
+            mapping=mapping,
+            documents_at_once=settings().batch_documents,
+            finder=finder(),
         )
         for at, files in enumerate(cut(listing.files, settings().batch_documents))
     ]

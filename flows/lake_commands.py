@@ -82,9 +82,10 @@ def collect(
 def _lake_as_it_is(lake: Path | None) -> Any:
     """The lake, also where its newest snapshot is damaged: that is what is to be told."""
     from flows.lake import Lake, SnapshotDamaged
+    from flows.lake.home import home_of
 
-    path = lake or settings().lake
+    address = lake or settings().lake
     try:
-        return Lake.open(path)
+        return Lake.open(address)
     except SnapshotDamaged:
-        return Lake(Path(path).resolve())
+        return Lake(home_of(address))

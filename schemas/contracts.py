@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -31,6 +32,8 @@ DATASETS: Final = (
     "quarantine",
     "runs",
 )
+GRAINS: Final = ("month", "day")
+"""How finely a lake may be parted by date."""
 HERE: Final = Path(__file__).parent
 COMPOUND_UNIQUE: Final = "expect_compound_columns_to_be_unique"
 
@@ -40,14 +43,15 @@ class Contract:
     """One dataset: what its rows look like and which rules they keep.
 
     `arrow` carries descriptions in the metadata of its fields and, as JSON under "broadsheet", of
-    the schema. `partition` is the name of the directory key, taken from column `partition_source`.
+    the schema. `partitions` names the directory key by the lake's grain (month, day), taken from
+    column `partition_source`; without a day the dataset is parted by month in any lake.
     """
 
     name: str
     version: str
     description: str
     primary_key: tuple[str, ...]
-    partition: str | None
+    partitions: Mapping[str, str]
     partition_source: str | None
     arrow: pa.Schema
     rules: tuple[Rule, ...]
@@ -90,11 +94,11 @@ def _compile(version: str, dataset: Located) -> Contract:
     key = _primary_key(dataset, columns)
     declared = [*_dataset_rules(name, dataset, columns, key), *_column_rules(columns)]
     check_rules(declared, {**types, **dict.fromkeys(synthetic)})
-    partition, source = _partition(columns)
+    partitions, source = _partitions(columns)
     description = _description(dataset)
     schema = _arrow_schema(name, version, description, columns, types)
     rules = tuple(each.rule for each in declared)
-    return Contract(name, version, description, key, partition, source, schema, rules, synthetic)
+    return Contract(name, version, description, key, partitions, source, schema, rules, synthetic)
 
 
 def _dataset_rules(
@@ -135,17 +139,19 @@ def _primary_key(dataset: Located, columns: Mapping[str, Located]) -> tuple[str,
     return tuple(positions[position] for position in sorted(positions))
 
 
-def _partition(columns: Mapping[str, Located]) -> tuple[str | None, str | None]:
+def _partitions(columns: Mapping[str, Located]) -> tuple[Mapping[str, str], str | None]:
     for name, place in columns.items():
         if place.at("partitioned").value is True:
             named = custom_properties(place).get("partitionName")
-            if named is None or not isinstance(named.value, str):
+            if named is None or not isinstance(named.value, dict) or "month" not in named.value:
                 place.wrong(
                     f"{name} is partitioned without a name",
-                    remedy="add the customProperty partitionName",
+                    remedy="add the customProperty partitionName, as {month: ..., day: ...}",
                 )
-            return named.value, name
-    return None, None
+            if unknown := sorted(named.value.keys() - set(GRAINS)):
+                named.wrong(f"unknown grain {unknown[0]!r}", remedy=one_of(str(unknown[0]), GRAINS))
+            return MappingProxyType({g: str(each) for g, each in named.value.items()}), name
+    return MappingProxyType({}), None
 
 
 def _arrow_schema(

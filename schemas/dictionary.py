@@ -114,12 +114,11 @@ def _rules_below(declared: Contract) -> list[str]:
 
 def _keys(declared: Contract) -> str:
     key = ", ".join(f"`{name}`" for name in declared.primary_key)
-    if declared.partition is None:
+    if not declared.partitions:
         return f"Version {declared.version}. Key: {key}. Not partitioned."
-    return (
-        f"Version {declared.version}. Key: {key}. "
-        f"Partitioned by `{declared.partition}`, the month of `{declared.partition_source}`."
-    )
+    names = [f"by {grain} as `{name}`" for grain, name in declared.partitions.items()]
+    by = " or ".join(names)
+    return f"Version {declared.version}. Key: {key}. `{declared.partition_source}` parts it {by}."
 
 
 def _rules(declared: Contract, column: str) -> Iterator[str]:

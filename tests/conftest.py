@@ -54,13 +54,13 @@ def publish() -> Publish:
         with store.stage() as staging:
             for at, files in enumerate(cut(scan([source]).files, 1000)):
                 work = Work(
-                    f"batch-{at:05d}",
-                    files,
-                    staging.path,
-                    received_at,
-                    Limits(),
-                    FieldMapping(),
-                    documents_at_once,
+                    name=f"batch-{at:05d}",
+                    files=files,
+                    staging=staging.path,
+                    received_at=received_at,
+                    limits=Limits(),
+                    mapping=FieldMapping(),
+                    documents_at_once=documents_at_once,
                 )
                 total.add(process(Work.load(work.save()), known))
             merged = merge(parent, staging)

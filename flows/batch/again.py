@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.batch.errand import Errand
 from flows.batch.outcome import Outcome
 from flows.batch.process import Arrived, next_chunk, stage, start_afresh
-from flows.batch.quotations import BY_DEFAULT, Finder
 from flows.lake import Lake, Snapshot
 from flows.lake.originals import originals
 from flows.receive.documents import RawDocument
@@ -22,42 +22,28 @@ _MOST_BATCHES = 30
 _BATCH_BYTES = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Rework:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rework(Errand):
     """One batch of documents to be read again: where their bytes lie in which snapshot."""
 
-    name: str
-    staging: Path
     lake: Path
     snapshot: int
-    documents_at_once: int
-    finder: Finder = BY_DEFAULT
 
     @property
     def where(self) -> Path:
         """The file that says where the documents lie (see flows.lake.originals)."""
-        return self.staging / "work" / f"{self.name}.parquet"
+        return self.place.with_suffix(".parquet")
 
-    def save(self, documents: pa.Table) -> Path:
-        """Write down the work; returns the file that `load` reads."""
+    def of_documents(self, documents: pa.Table) -> Self:
+        """The same, once it is written down where the documents lie."""
         self.where.parent.mkdir(exist_ok=True)
         pq.write_table(documents, self.where)
-        path = self.where.with_suffix(".json")
-        path.write_text(json.dumps(asdict(self), default=str), encoding="ascii")
-        return path
+        return self
 
     @classmethod
-    def load(cls, path: Path) -> Rework:
-        """The work again, from what `save` wrote."""
-        written = json.loads(path.read_bytes())
-        return cls(
-            **{
-                **written,
-                "staging": Path(written["staging"]),
-                "lake": Path(written["lake"]),
-                "finder": Finder.of_json(written["finder"]),
-            }
-        )
+    def revived(cls, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of what JSON has no type for, by name."""
+        return {**Errand.revived(written), "lake": Path(written["lake"])}
 
 
 def cut_again(documents: pa.Table) -> Iterator[pa.Table]:

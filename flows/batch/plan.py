@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from flows.batch.quotations import BY_DEFAULT, Finder
+from flows.batch.errand import Errand
 from flows.receive import FieldMapping, Limits, is_read
 from flows.receive.documents import SourceFile
 
@@ -18,51 +18,32 @@ _BATCH_BYTES = 64 * 1024 * 1024
 _FILE_WORK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a batch is to read, and how: plain values, so that it travels between processes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Errand):
+    """What a batch is to read, and how. `received_at` is one instant (UTC) for the whole run."""
 
-    `received_at` is one instant (UTC) for the whole run; `finder` finds the quotations.
-    """
-
-    name: str
     files: tuple[SourceFile, ...]
-    staging: Path
     received_at: datetime
     limits: Limits
     mapping: FieldMapping
-    documents_at_once: int
-    finder: Finder = BY_DEFAULT
 
     @property
     def byte_count(self) -> int:
         """Bytes of all its files as they lie at the source."""
         return sum(file.byte_count for file in self.files)
 
-    def save(self) -> Path:
-        """Write the work into its staging folder; returns where."""
-        path = self.staging / "work" / f"{self.name}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(asdict(self), default=str), encoding="ascii")
-        return path
-
     @classmethod
-    def load(cls, path: Path) -> Work:
-        """The work again, from what `save` wrote."""
-        written = json.loads(path.read_bytes())
+    def revived(cls, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of what JSON has no type for, by name."""
         files = (SourceFile(**{**file, "path": Path(file["path"])}) for file in written["files"])
         mapping = {field: tuple(keys) for field, keys in written["mapping"].items()}
-        return cls(
-            **{
-                **written,
-                "files": tuple(files),
-                "staging": Path(written["staging"]),
-                "finder": Finder.of_json(written["finder"]),
-                "received_at": datetime.fromisoformat(written["received_at"]),
-                "limits": Limits(**written["limits"]),
-                "mapping": FieldMapping(**mapping),
-            }
-        )
+        return {
+            **Errand.revived(written),
+            "files": tuple(files),
+            "received_at": datetime.fromisoformat(written["received_at"]),
+            "limits": Limits(**written["limits"]),
+            "mapping": FieldMapping(**mapping),
+        }
 
 
 def cut(files: Sequence[SourceFile], documents_at_once: int) -> Iterator[tuple[SourceFile, ...]]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.layout import partition_values
-from flows.lake.parquet import text_bytes, write_sorted
+from flows.lake.parquet import text_bytes
+from flows.lake.rewrite import PARTITION, Choice
 from flows.lake.rows import first_of_each, first_received
 from flows.lake.shards import ROW, SHARD, chosen_rows, staged_columns
+from flows.lake.slices import slices
 from flows.lake.snapshot import aligned
 from schemas import contract
 
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 def append(place: Workplace, dataset: str) -> tuple[DataFile, ...]:
     """Write the staged rows whose key is not known yet; of identical keys the first received."""
     choice = _choice(place, dataset)
+    if not choice.partitions:
+        return ()
+    rows = choice.table().select([SHARD, ROW, PARTITION])
     files: list[DataFile] = []
-    for partition in sorted(pc.unique(choice["partition"]).to_pylist()):
-        rows = choice.filter(pc.equal(choice["partition"], partition))
-        files.extend(_write(place, dataset, partition, rows.select([SHARD, ROW])))
+    for partition in sorted(choice.partitions):
+        number = choice.partitions.index(partition)
+        here = rows.filter(pc.equal(rows[PARTITION], number)).select([SHARD, ROW])
+        files.extend(_write(place, dataset, partition, here))
     return tuple(files)
 
 
@@ -54,7 +59,7 @@ def judged_again(place: Workplace, again: pa.Array) -> dict[tuple[str, str | Non
             stay = rows.filter(pc.invert(pc.is_in(rows["quarantine_id"], value_set=gone)))
             files = replaced.get((dataset, file.partition))
             files = place.parent_files(dataset, file.partition) if files is None else files
-            anew = write_sorted(stay, dataset, file.partition, place.built, file.made_by)
+            anew = place.write(stay, dataset, file.partition, file.made_by)
             replaced[dataset, file.partition] = tuple(
                 new for old in files for new in (anew if old == file else (old,))
             )
@@ -76,12 +81,12 @@ def _add(
     replaced: dict[tuple[str, str | None], Files],
 ) -> None:
     table = pa.Table.from_pylist(rows, schema=contract("quarantine").arrow)
-    partitions = partition_values("quarantine", table)
+    partitions = place.layout.partition_values("quarantine", table)
     for partition in sorted(pc.unique(partitions).to_pylist()):
         here = table.filter(pc.equal(partitions, partition))
         before = replaced.get(("quarantine", partition))
         before = place.parent_files("quarantine", partition) if before is None else before
-        files = write_sorted(here, "quarantine", partition, place.built)
+        files = place.write(here, "quarantine", partition)
         replaced["quarantine", partition] = (*before, *files)
 
 
@@ -95,34 +100,43 @@ def _write(place: Workplace, dataset: str, partition: str, choice: pa.Table) -> 
         held += text_bytes(rows)
         del rows
         if held >= place.layout.appended_bytes:
-            yield from write_sorted(_emptied(pending), dataset, partition, place.built)
+            yield from _written(place, dataset, partition, pending)
             pending, held = [schema.empty_table()], 0
-    yield from write_sorted(_emptied(pending), dataset, partition, place.built)
+    yield from _written(place, dataset, partition, pending)
     pa.default_memory_pool().release_unused()
 
 
-def _emptied(pending: list[pa.Table]) -> pa.Table:
+def _written(
+    place: Workplace, dataset: str, partition: str | None, pending: list[pa.Table]
+) -> tuple[DataFile, ...]:
     rows = pa.concat_tables(pending)
     pending.clear()
-    return rows
+    return place.write(rows, dataset, partition)
 
 
-def _choice(place: Workplace, dataset: str) -> pa.Table:
+def _choice(place: Workplace, dataset: str) -> Choice:
     declared = contract(dataset)
     key = declared.primary_key[0]
     source = declared.partition_source
     assert source is not None
     # raw_documents say where bytes came from; a row of quarantine follows from its key.
     named = [name for name in ("source_uri", "member") if name in declared.arrow.names]
-    staged = staged_columns(place.shards, dataset, [key, source, *named])
-    staged = staged.filter(pc.invert(_known(place, dataset, staged[key])))
+    columns = [key, source, *named]
     place_order = [(source, "ascending"), (SHARD, "ascending"), (ROW, "ascending")]
-    first = (
-        first_received(staged, [key], then=place_order)
-        if named
-        else first_of_each(staged, [key], place_order)
-    )
-    return first.append_column("partition", partition_values(dataset, first))
+    choice = Choice()
+    parts = place.folder / "parts" / dataset
+    for part in slices(place.shards, parts, key, {dataset: columns}):
+        staged = part.columns(dataset, columns)
+        staged = staged.filter(pc.invert(_known(place, dataset, staged[key])))
+        first = (
+            first_received(staged, [key], then=place_order)
+            if named
+            else first_of_each(staged, [key], place_order)
+        )
+        if first.num_rows:
+            values = place.layout.partition_values(dataset, first)
+            choice.add(first.append_column("partition", values), key)
+    return choice
 
 
 def _known(place: Workplace, dataset: str, keys: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -132,7 +146,7 @@ def _known(place: Workplace, dataset: str, keys: pa.ChunkedArray) -> pa.ChunkedA
     schema = pa.schema([declared.arrow.field(key)])
     staged = pc.unique(keys)
     found = [pa.array([], pa.string())]
-    for file in place.snapshot.files(dataset) if place.snapshot is not None else ():
+    for file in place.snapshot.files(dataset) if place.snapshot is not None and len(staged) else ():
         assert place.snapshot is not None
         there = place.snapshot.read_file(file, schema)[key]
         found.append(there.filter(pc.is_in(there, value_set=staged)).combine_chunks())

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flows.lake.derive import Place
+    from flows.lake.layout import Layout
     from flows.lake.snapshot import DataFile
 
 
@@ -20,6 +21,8 @@ class Changes:
     replaced: Mapping[Place, tuple[DataFile, ...]]
     """The files a partition consists of from now on; none where it is gone."""
     appended: Mapping[str, tuple[DataFile, ...]]
+    layout: Layout
+    """How the files are cut."""
 
     def __bool__(self) -> bool:
         """Say whether there is anything to publish."""

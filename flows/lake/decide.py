@@ -7,29 +7,33 @@ document was received stands in raw_documents alone: versions hold no clock.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.lake.faults import LakeConsistencyError, StoriesGrew
-from flows.lake.layout import partition_values
 from flows.lake.rows import first_of_each, first_received, joint_key, places
-from flows.lake.shards import ROW, SHARD, staged_columns
+from flows.lake.shards import RECEIVED, ROW, SHARD, with_column
 from schemas import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
+    from flows.lake.layout import Layout
+    from flows.lake.slices import Slice
     from flows.lake.snapshot import Snapshot
 
 KEY = ("article_id", "document_sha256")
-RECEIVED = "received_at"
 PRECEDENCE = ("updated_at", "published_at", "is_correction", RECEIVED, "document_sha256")
-COLUMNS = (*KEY, "text_sha256", *PRECEDENCE[:3], "published_date", "source_uri", "member")
+VERSION = (*KEY, "text_sha256", *PRECEDENCE[:3], "published_date", "source_uri", "member")
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "versions": (*VERSION, RECEIVED),
+    "articles": (*KEY, "source_uri"),
+    "quotes": ("quote_id", *KEY, "published_date"),
+}
+"""What is looked at of staged rows before any is chosen."""
 MOST_VERSIONS = np.iinfo(np.int16).max
 PARENT = -1
 """In the place of a shard's position: the version is known from the parent snapshot."""
@@ -37,15 +41,17 @@ PARENT = -1
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the staged versions change."""
+    """What the staged versions of one slice change."""
 
     verdicts: pa.Table
     """A row per story that the shards speak of: article_id, document_sha256 (the published one),
     version_count, partition, was_document, was_in, was_count (all null for a new story)."""
     versions: pa.Table
-    """Where the staged versions that were not known lie: _shard, _row, partition, article_id."""
+    """Where the staged versions that were not known lie: _shard, _row, partition, article_id; and
+    is_current."""
     articles: pa.Table
-    """Where the staged articles to publish lie: _shard, _row, partition, and their key."""
+    """Where the staged articles to publish lie: _shard, _row, partition, their key; and
+    version_count."""
     candidates: int
     withdrawn: pa.Table
     """Versions of the parent whose documents are read again: their key, is_current, partition."""
@@ -66,52 +72,74 @@ class Decision:
         return verdicts.filter(pc.invert(pc.fill_null(pc.and_(document, count), False)))
 
 
-def decide(
-    snapshot: Snapshot | None, shards: Sequence[Path], again: pa.Array | None = None
-) -> Decision:
+def decide(snapshot: Snapshot | None, staged: Slice, again: Again, layout: Layout) -> Decision:
     """Weigh the staged versions against each other and against the versions of the snapshot.
 
-    What the snapshot says of the documents `again` (hashes) does not count: they were read again.
-    Raises StoriesGrew where a version that is not among them would have to take their place.
+    What the snapshot says of the documents read `again` does not count. Raises StoriesGrew where a
+    version that is not among them would have to take their place.
     """
-    staged = staged_columns(shards, "versions", COLUMNS)
-    withdrawn = _withdrawn(snapshot, again)
-    stories = pa.chunked_array([*staged["article_id"].chunks, *withdrawn["article_id"].chunks])
+    fresh = staged.columns("versions", COLUMNS["versions"])
+    withdrawn = again.withdrawn
+    if staged.parted is not None:
+        withdrawn = withdrawn.filter(staged.holds(withdrawn["article_id"]))
+    stories = pa.chunked_array([*fresh["article_id"].chunks, *withdrawn["article_id"].chunks])
     known = _known_versions(snapshot, stories)
-    known = known.filter(pc.invert(pc.is_in(known["document_sha256"], value_set=_hashes(again))))
+    known = known.filter(pc.invert(pc.is_in(known["document_sha256"], value_set=again.documents)))
     _check_grown(withdrawn, known)
-    nothing = pa.nulls(staged.num_rows, pa.bool_())
-    versions = pa.concat_tables([known, staged.append_column("is_current", nothing)])
+    nothing = pa.nulls(fresh.num_rows, pa.bool_())
+    versions = pa.concat_tables([known, fresh.append_column("is_current", nothing)])
     versions = first_received(versions, KEY, before=[("is_current", "descending")])
-    versions = versions.append_column(RECEIVED, _received(snapshot, shards, versions))
-    verdicts = _verdicts(versions, known)
-    fresh = versions.filter(pc.not_equal(versions[SHARD], PARENT))
-    fresh = fresh.append_column("partition", partition_values("versions", fresh))
-    articles, candidates = _articles(shards, verdicts)
+    versions = _with_received(snapshot, versions)
+    verdicts = _verdicts(versions, known, layout)
+    articles, candidates = _articles(staged, verdicts)
     return Decision(
         verdicts=verdicts,
-        versions=fresh.select([SHARD, ROW, "partition", "article_id"]),
+        versions=_fresh(versions, verdicts, layout),
         articles=articles,
         candidates=candidates,
         withdrawn=withdrawn,
     )
 
 
-def _hashes(again: pa.Array | None) -> pa.Array:
-    return pa.array([], pa.string()) if again is None else again
+def _fresh(versions: pa.Table, verdicts: pa.Table, layout: Layout) -> pa.Table:
+    """Where the versions that come in lie, and which of them are the published ones."""
+    fresh = versions.filter(pc.not_equal(versions[SHARD], PARENT))
+    where = places(fresh["article_id"], verdicts["article_id"])
+    published = verdicts["document_sha256"].combine_chunks().take(where)
+    current = pc.equal(fresh["document_sha256"], published)
+    fresh = fresh.select([SHARD, ROW, "article_id", "published_date"])
+    fresh = fresh.append_column("partition", layout.partition_values("versions", fresh))
+    return fresh.append_column("is_current", current).drop_columns(["published_date"])
 
 
-def _withdrawn(snapshot: Snapshot | None, again: pa.Array | None) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Documents that the lake has and that were read again: their hashes, and what goes of them."""
+
+    documents: pa.Array
+    withdrawn: pa.Table
+    """Versions of the parent: their key, is_current, partition."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot | None, documents: pa.Array | None, layout: Layout) -> Self:
+        """What the snapshot has of these documents; none where none was read again."""
+        hashes = pa.array([], pa.string()) if documents is None else documents
+        return cls(hashes, _withdrawn(snapshot, hashes, layout))
+
+
+def _withdrawn(snapshot: Snapshot | None, again: pa.Array, layout: Layout) -> pa.Table:
     """The parent's versions of the documents read again, found by their hash in all partitions."""
     declared = contract("versions").arrow
     schema = pa.schema([declared.field(n) for n in (*KEY, "is_current", "published_date")])
+    key = pa.schema([declared.field("document_sha256")])
     tables = [schema.empty_table()]
-    for file in snapshot.files("versions") if snapshot is not None and len(_hashes(again)) else ():
+    for file in snapshot.files("versions") if snapshot is not None and len(again) else ():
         assert snapshot is not None
-        rows = snapshot.read_file(file, schema)
-        tables.append(rows.filter(pc.is_in(rows["document_sha256"], value_set=_hashes(again))))
+        mask = pc.is_in(snapshot.read_file(file, key)["document_sha256"], value_set=again)
+        if pc.any(mask).as_py():
+            tables.append(snapshot.read_file(file, schema).filter(mask))
     table = pa.concat_tables(tables)
-    return table.append_column("partition", partition_values("versions", table))
+    return table.append_column("partition", layout.partition_values("versions", table))
 
 
 def _check_grown(withdrawn: pa.Table, known: pa.Table) -> None:
@@ -125,12 +153,11 @@ def _check_grown(withdrawn: pa.Table, known: pa.Table) -> None:
 def _known_versions(snapshot: Snapshot | None, stories: pa.ChunkedArray) -> pa.Table:
     """Read the parent's versions of the staged stories, wherever their partitions are."""
     schema = contract("versions").arrow
-    names = [*COLUMNS, "is_current"]
-    schema = pa.schema([schema.field(name) for name in names])
+    schema = pa.schema([schema.field(name) for name in (*VERSION, "is_current")])
     tables = [schema.empty_table()]
     wanted = pc.unique(stories)
     keys = pa.schema([schema.field("article_id")])
-    for file in snapshot.files("versions") if snapshot is not None else ():
+    for file in snapshot.files("versions") if snapshot is not None and len(wanted) else ():
         assert snapshot is not None
         # Most partitions know none of the stories, and the other columns are ten times as wide.
         mask = pc.is_in(snapshot.read_file(file, keys)["article_id"], value_set=wanted)
@@ -138,28 +165,33 @@ def _known_versions(snapshot: Snapshot | None, stories: pa.ChunkedArray) -> pa.T
             tables.append(snapshot.read_file(file, schema).filter(mask))
     table = pa.concat_tables(tables)
     place = pa.array(np.full(table.num_rows, PARENT, np.int32))
-    known = table.select(list(COLUMNS)).append_column(SHARD, place).append_column(ROW, place)
+    received = pa.nulls(table.num_rows, contract("raw_documents").arrow.field(RECEIVED).type)
+    known = table.select(list(VERSION)).append_column(RECEIVED, received)
+    known = known.append_column(SHARD, place).append_column(ROW, place)
     return known.append_column("is_current", table["is_current"])
 
 
-def _received(
-    snapshot: Snapshot | None, shards: Sequence[Path], versions: pa.Table
-) -> pa.ChunkedArray:
-    """When the document of each version was received first."""
-    columns = ["document_sha256", RECEIVED]
-    tables = [staged_columns(shards, "raw_documents", columns).select(columns)]
-    lacking = versions["document_sha256"].filter(
-        pc.invert(pc.is_in(versions["document_sha256"], value_set=pc.unique(tables[0][0])))
-    )
-    known_before = pc.any(pc.equal(versions[SHARD], PARENT)).as_py() or len(lacking)
-    if snapshot is not None and known_before:
-        tables.insert(0, snapshot.table("raw_documents", columns).select(columns))
-    documents = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
+def _with_received(snapshot: Snapshot | None, versions: pa.Table) -> pa.Table:
+    """Fill in from raw_documents when the document of each version was received first."""
+    lacking = versions["document_sha256"].filter(pc.is_null(versions[RECEIVED]))
+    if snapshot is None or not len(lacking):
+        return versions
+    declared = contract("raw_documents").arrow
+    schema = pa.schema([declared.field("document_sha256"), declared.field(RECEIVED)])
+    wanted = pc.unique(lacking)
+    tables = [schema.empty_table()]
+    for file in snapshot.files("raw_documents"):
+        keys = snapshot.read_file(file, pa.schema([schema[0]]))["document_sha256"]
+        mask = pc.is_in(keys, value_set=wanted)
+        if pc.any(mask).as_py():
+            tables.append(snapshot.read_file(file, schema).filter(mask))
+    documents = pa.concat_tables(tables)
     where = places(versions["document_sha256"], documents["document_sha256"])
-    return documents[RECEIVED].combine_chunks().take(where)
+    found = documents[RECEIVED].combine_chunks().take(where)
+    return with_column(versions, RECEIVED, pc.coalesce(versions[RECEIVED], found))
 
 
-def _verdicts(versions: pa.Table, known: pa.Table) -> pa.Table:
+def _verdicts(versions: pa.Table, known: pa.Table, layout: Layout) -> pa.Table:
     best = first_of_each(versions, ["article_id"], [(name, "descending") for name in PRECEDENCE])
     current = known.filter(known["is_current"])
     was = places(best["article_id"], current["article_id"])
@@ -169,9 +201,9 @@ def _verdicts(versions: pa.Table, known: pa.Table) -> pa.Table:
             "article_id": best["article_id"],
             "document_sha256": best["document_sha256"],
             "version_count": _counts(versions, best["article_id"]),
-            "partition": partition_values("articles", best),
+            "partition": layout.partition_values("articles", best),
             "was_document": was_document,
-            "was_in": pa.array(partition_values("articles", current)).take(was),
+            "was_in": pa.array(layout.partition_values("articles", current)).take(was),
             "was_count": _counts(known, best["article_id"]),
         }
     )
@@ -200,9 +232,9 @@ def _check_precedence(best: pa.Table, was_document: pa.ChunkedArray) -> None:
         )
 
 
-def _articles(shards: Sequence[Path], verdicts: pa.Table) -> tuple[pa.Table, int]:
+def _articles(slice_: Slice, verdicts: pa.Table) -> tuple[pa.Table, int]:
     """Where the winners lie among the staged candidates, and how many candidates there are."""
-    staged = staged_columns(shards, "articles", [*KEY, "source_uri"])
+    staged = slice_.columns("articles", COLUMNS["articles"])
     order = [("source_uri", "ascending"), (SHARD, "ascending"), (ROW, "ascending")]
     candidates = first_of_each(staged, KEY, order)
     is_same = pc.equal(verdicts["document_sha256"], verdicts["was_document"])
@@ -212,4 +244,5 @@ def _articles(shards: Sequence[Path], verdicts: pa.Table) -> tuple[pa.Table, int
         lacking = winners.filter(pc.is_null(where))["article_id"][0].as_py()
         raise LakeConsistencyError(f"the shards hold a version of {lacking} but no article")
     found = candidates.take(where).select([SHARD, ROW, *KEY])
-    return found.append_column("partition", winners["partition"]), staged.num_rows
+    found = found.append_column("partition", winners["partition"])
+    return found.append_column("version_count", winners["version_count"]), staged.num_rows

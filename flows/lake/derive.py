@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.lake.layout import bucket_of, in_bucket
-from flows.lake.parquet import write_sorted
 from flows.lake.snapshot import aligned
 from flows.lake.speakers import (
     READ,
@@ -130,7 +129,7 @@ def _written(
     bits = place.layout.bucket_bits(dataset, rows.num_rows) if bits is None else bits
     for bucket in range(1 << bits) if buckets is None else buckets:
         own = rows.filter(in_bucket(rows["speaker_id"], bucket, bits))
-        yield from write_sorted(own, dataset, partition, place.built)
+        yield from place.write(own, dataset, partition)
 
 
 def _speakers(place: Workplace, months: Sequence[Month], touched: pa.Array, whole: bool) -> Files:

@@ -29,7 +29,7 @@ class NoPlaceForLake(LakeUnusable):
 class SnapshotDamaged(LakeUnusable):
     """A file of a snapshot is missing or is not what its manifest says."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(
@@ -41,7 +41,7 @@ class SnapshotDamaged(LakeUnusable):
 class SnapshotTaken(LakeUnusable):
     """Another run published a snapshot first; what was staged here has to be merged again."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(
             f"another run has published {path} in the meantime, so nothing was published here",
@@ -63,16 +63,16 @@ class StoriesGrew(LakeUnusable):
 class SnapshotNotFound(WrongUsage):
     """There is no snapshot of that number (any more)."""
 
-    def __init__(self, number: int, lake: Path) -> None:
+    def __init__(self, number: int, lake: Path | str) -> None:
         self.number = number
         self.lake = lake
         super().__init__(
-            f"no snapshot {number} in {lake}", remedy="name one of those in its folder snapshots"
+            f"no snapshot {number} in {lake}", remedy="name another (broadsheet history lists them)"
         )
 
 
 @contextmanager
-def told_plainly(path: Path, doing: str) -> Iterator[None]:
+def told_plainly(path: Path | str, doing: str) -> Iterator[None]:
     """Turn an OSError into a LakeUnusable that says what could not be done, where, and why."""
     try:
         yield
@@ -80,7 +80,7 @@ def told_plainly(path: Path, doing: str) -> Iterator[None]:
         raise unusable(error, path, doing) from error
 
 
-def unusable(error: OSError, path: Path, doing: str) -> LakeUnusable:
+def unusable(error: OSError, path: Path | str, doing: str) -> LakeUnusable:
     """Say what could not be done, where, why, and the remedy for this kind of failure."""
     where = error.filename if isinstance(error.filename, str) else path
     reason = error.strerror or str(error)

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.lake.faults import LakeConsistencyError
-from flows.lake.layout import partition_folder
 from flows.lake.rows import starts
 from flows.lake.snapshot import DataFile
 from schemas import contract
@@ -78,20 +77,21 @@ def text_bytes(table: pa.Table) -> int:
 def write_sorted(
     table: pa.Table,
     dataset: str,
-    partition: str | None,
+    place: str,
     folder: Path,
     inherited: Sequence[str] = (),
 ) -> tuple[DataFile, ...]:
     """Write rows in the order of their primary key as one content-named file; none for no rows.
 
-    `folder` stands for the snapshot. The same rows give the same bytes in whatever order and
-    chunks they come, in the memory of a row group or two beside `table` itself. Raises
+    `folder` stands for the snapshot, `place` is the path in it of the partition's folder. The same
+    rows give the same bytes in whatever order and chunks they come, in the memory of a row group
+    or two beside `table` itself. Raises
     LakeConsistencyError where a key is there twice.
     """
     if not table.num_rows:
         return ()
     order = _key_order(table, dataset)
-    home = folder / partition_folder(dataset, partition)
+    home = folder / place
     home.mkdir(parents=True, exist_ok=True)
     unfinished = home / UNFINISHED
     with (
@@ -103,7 +103,7 @@ def write_sorted(
     sha256 = sink.digest.hexdigest()
     name = f"{sha256[:NAME_DIGITS]}.parquet"
     unfinished.rename(home / name)
-    path = f"{partition_folder(dataset, partition)}/{name}"
+    path = f"{place}/{name}"
     return (DataFile(path, len(order), sink.byte_count, sha256, tuple(sorted(set(inherited)))),)
 
 

@@ -149,7 +149,7 @@ def _duckdb(pinned: Snapshot | None, table: pa.Table) -> Any:
     connection.register("asked", table)
     for name in pinned.datasets if pinned is not None else ():
         assert pinned is not None
-        paths = [str(pinned.path / file.path) for file in pinned.files(name)]
+        paths = [pinned.home.where(pinned.number, file.path) for file in pinned.files(name)]
         if paths:
             # Their partition is in the name of the folder alone, and all columns in the file.
             connection.read_parquet(paths, hive_partitioning=False).create_view(name)

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.lake.layout import Layout, bucket_bounds, in_bucket
+from flows.lake.layout import MOST_BUCKET_BITS, Layout, bucket_bounds, in_bucket, leading_bits
 from flows.lake.parquet import write_sorted
+from flows.lake.shards import ROW, SHARD
 from flows.lake.snapshot import DataFile, Snapshot, aligned
 from flows.lake.spill import UNIT, spill
 from schemas import contract
@@ -20,8 +21,46 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+PARTITION, LEAD = "_partition", "_lead"
 Unit = tuple[str, int, int]
 """Partition, bucket, bits of the bucket: one file to be written."""
+
+
+class Choice:
+    """Where the staged rows lie that come in: 16 bytes each, all that is held of a whole run."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._parts: list[pa.Table] = []
+
+    def add(self, rows: pa.Table, key: str, *beside: str) -> None:
+        """Take rows of _shard, _row, partition, the first column of their primary key, and beside.
+
+        What is `beside` takes the place of the column of that name.
+        """
+        coded = rows["partition"].combine_chunks().dictionary_encode()
+        names = coded.dictionary.to_pylist()
+        numbers = [self._numbers.setdefault(name, len(self._numbers)) for name in names]
+        at = np.array(numbers, np.int32)[coded.indices.to_numpy()]
+        columns = {name: rows[name].combine_chunks() for name in (SHARD, ROW, *beside)}
+        lead = leading_bits(rows[key])
+        self._parts.append(pa.table({**columns, PARTITION: at, LEAD: lead}))
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        """Those that any row belongs to, by the number that stands for each."""
+        return tuple(self._numbers)
+
+    def counts(self) -> dict[str, int]:
+        """Rows by partition."""
+        counted = np.zeros(len(self._numbers), np.int64)
+        for part in self._parts:
+            counted += np.bincount(part[PARTITION].to_numpy(), minlength=len(counted))
+        return dict(zip(self._numbers, counted.tolist(), strict=True))
+
+    def table(self) -> pa.Table:
+        """All of it."""
+        return pa.concat_tables(self._parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +70,12 @@ class Change:
     dataset: str
     partitions: tuple[str, ...]
     """Those to be written anew, sorted."""
-    choice: pa.Table
-    """Staged rows to come in: _shard, _row, partition, and the first column of the key."""
+    choice: Choice
+    """Staged rows to come in."""
     leaving: pa.Array
     """Values of `leaving_by` whose rows of the parent snapshot go."""
     mend: Callable[[pa.Table], pa.Table]
-    """Last touch to the rows of a file, before they are sorted."""
+    """Last touch to rows of the parent snapshot that stay."""
     leaving_by: str = "article_id"
 
 
@@ -53,6 +92,14 @@ class Workplace:
     def built(self) -> Path:
         """Folder that stands for the next snapshot and takes its new files."""
         return self.folder / "built"
+
+    def write(
+        self, rows: pa.Table, dataset: str, partition: str | None, inherited: Sequence[str] = ()
+    ) -> tuple[DataFile, ...]:
+        """Write a new file of a partition: see `parquet.write_sorted`."""
+        return write_sorted(
+            rows, dataset, self.layout.folder(dataset, partition), self.built, inherited
+        )
 
     def parent_files(self, dataset: str, partition: str | None) -> tuple[DataFile, ...]:
         """Files of a partition in the parent snapshot."""
@@ -73,14 +120,14 @@ def rewrite(place: Workplace, change: Change) -> dict[str, tuple[DataFile, ...]]
     """Write the changed partitions of one dataset; returns the files of each, in key order."""
     staying = {each: _staying(place, change, each) for each in change.partitions}
     units = list(_units(place, change, staying))
-    choice = _with_units(change, units)
-    spilled = spill(place.shards, change.dataset, choice, place.folder / "spill" / change.dataset)
+    folder = place.folder / "spill" / change.dataset
+    spilled = spill(place.shards, change.dataset, _with_units(change, units), folder)
     files: dict[str, tuple[DataFile, ...]] = dict.fromkeys(change.partitions, ())
     for position, unit in enumerate(units):
         kept = place.parent_files(change.dataset, unit[0]) if staying[unit[0]] else ()
         makers = [maker for file in kept for maker in file.made_by]
         rows = _unit_rows(place, change, unit, spilled.rows(position))
-        files[unit[0]] += write_sorted(rows, change.dataset, unit[0], place.built, makers)
+        files[unit[0]] += place.write(rows, change.dataset, unit[0], makers)
         del rows
         spilled.forget(position)
     pa.default_memory_pool().release_unused()
@@ -88,8 +135,7 @@ def rewrite(place: Workplace, change: Change) -> dict[str, tuple[DataFile, ...]]
 
 
 def _units(place: Workplace, change: Change, staying: Mapping[str, int]) -> Iterator[Unit]:
-    counted = pc.value_counts(change.choice["partition"])
-    coming = {item["values"].as_py(): item["counts"].as_py() for item in counted}
+    coming = change.choice.counts()
     for partition in change.partitions:
         rows = coming.get(partition, 0) + staying[partition]
         bits = place.layout.bucket_bits(change.dataset, rows)
@@ -111,15 +157,15 @@ def _staying(place: Workplace, change: Change, partition: str) -> int:
 
 
 def _with_units(change: Change, units: Sequence[Unit]) -> pa.Table:
-    choice = change.choice
-    keys = choice[contract(change.dataset).primary_key[0]]
-    numbers = np.zeros(choice.num_rows, np.int32)
-    for position, (partition, bucket, bits) in enumerate(units):
-        mask = pc.equal(choice["partition"], partition)
-        if bits:
-            mask = pc.and_(mask, in_bucket(keys, bucket, bits))
-        numbers[mask.to_numpy()] = position
-    return choice.select(["_shard", "_row"]).append_column(UNIT, pa.array(numbers))
+    choice = change.choice.table()
+    first, bits = np.zeros((2, len(change.choice.partitions)), np.int32)
+    number = {name: at for at, name in enumerate(change.choice.partitions)}
+    for position, (partition, bucket, of_bits) in enumerate(units):
+        if bucket == 0 and partition in number:
+            first[number[partition]], bits[number[partition]] = position, of_bits
+    at = choice[PARTITION].to_numpy()
+    buckets = choice[LEAD].to_numpy().astype(np.int32) >> (MOST_BUCKET_BITS - bits[at])
+    return choice.drop_columns([PARTITION, LEAD]).append_column(UNIT, pa.array(first[at] + buckets))
 
 
 def _unit_rows(place: Workplace, change: Change, unit: Unit, staged: list[pa.Table]) -> pa.Table:
@@ -129,8 +175,8 @@ def _unit_rows(place: Workplace, change: Change, unit: Unit, staged: list[pa.Tab
     for file in place.parent_files(change.dataset, unit[0]):
         assert place.snapshot is not None
         with place.snapshot.open_file(file) as parquet:
-            tables.extend(_parent_rows(parquet, change, unit))
-    return change.mend(pa.concat_tables([schema.empty_table(), *tables]))
+            tables.extend(map(change.mend, _parent_rows(parquet, change, unit)))
+    return pa.concat_tables([schema.empty_table(), *tables])
 
 
 def _parent_rows(file: pq.ParquetFile, change: Change, unit: Unit) -> Iterator[pa.Table]:

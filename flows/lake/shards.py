@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.lake.rows import places
 from flows.lake.staging import shard_schema
 
 if TYPE_CHECKING:
@@ -17,23 +18,51 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+DOCUMENT, RECEIVED = "document_sha256", "received_at"
 SHARD, ROW = "_shard", "_row"
 """Columns added to staged rows: position of the shard among all, of the row in its file."""
 
 
 def staged_columns(shards: Sequence[Path], dataset: str, columns: Sequence[str]) -> pa.Table:
-    """Read the `columns` of a dataset over all shards, and where each row lies."""
-    schema = pa.schema([shard_schema(dataset).field(name) for name in columns])
-    tables = [
-        schema.append(pa.field(SHARD, pa.int32())).append(pa.field(ROW, pa.int32())).empty_table()
-    ]
-    for position, shard in enumerate(shards):
-        path = shard / f"{dataset}.parquet"
-        if path.exists():
-            with path.open("rb") as source, pq.ParquetFile(source) as parquet:
-                rows = parquet.read(columns=list(columns), use_threads=False).select(list(columns))
-            tables.append(_located(rows, position))
+    """Read the `columns` of a dataset over all shards, and where each row lies.
+
+    A version may be asked for RECEIVED as well: null where its bytes are not staged with it.
+    """
+    schema = pa.schema([_field(dataset, name) for name in columns])
+    place = [pa.field(SHARD, pa.int32()), pa.field(ROW, pa.int32())]
+    tables = [pa.schema([*schema, *place]).empty_table()]
+    tables += [shard_columns(shard, at, dataset, columns) for at, shard in enumerate(shards)]
     return pa.concat_tables(tables)
+
+
+def shard_columns(shard: Path, position: int, dataset: str, columns: Sequence[str]) -> pa.Table:
+    """Read the `columns` of a dataset in one shard, the one at `position` among all."""
+    own = [name for name in columns if _is_own(dataset, name)]
+    rows = _read(shard, dataset, own)
+    if len(own) < len(columns):
+        documents = _read(shard, "raw_documents", [DOCUMENT, RECEIVED])
+        where = places(rows[DOCUMENT], documents[DOCUMENT])
+        rows = rows.append_column(RECEIVED, documents[RECEIVED].combine_chunks().take(where))
+    return _located(rows.select(list(columns)), position)
+
+
+def _is_own(dataset: str, name: str) -> bool:
+    return dataset != "versions" or name != RECEIVED
+
+
+def _field(dataset: str, name: str) -> pa.Field:
+    if _is_own(dataset, name):
+        return shard_schema(dataset).field(name)
+    return shard_schema("raw_documents").field(name).with_nullable(True)
+
+
+def _read(shard: Path, dataset: str, columns: Sequence[str]) -> pa.Table:
+    path = shard / f"{dataset}.parquet"
+    if not path.exists():
+        schema = shard_schema(dataset)
+        return pa.schema([schema.field(name) for name in columns]).empty_table()
+    with path.open("rb") as source, pq.ParquetFile(source) as parquet:
+        return parquet.read(columns=list(columns), use_threads=False).select(list(columns))
 
 
 def _located(rows: pa.Table, shard: int) -> pa.Table:
@@ -43,7 +72,10 @@ def _located(rows: pa.Table, shard: int) -> pa.Table:
 
 
 def chosen_rows(shards: Sequence[Path], dataset: str, choice: pa.Table) -> Iterator[pa.Table]:
-    """Read the rows that `choice` points at, group by group, its other columns beside them."""
+    """Read the rows that `choice` points at, group by group, with its other columns.
+
+    Where a row has a column of that name, that of `choice` takes its place.
+    """
     beside = [name for name in choice.column_names if name not in (SHARD, ROW)]
     order = pc.sort_indices(choice, sort_keys=[(SHARD, "ascending"), (ROW, "ascending")])
     choice = choice.take(order)
@@ -56,7 +88,7 @@ def chosen_rows(shards: Sequence[Path], dataset: str, choice: pa.Table) -> Itera
             taken = rows
             for name in beside:
                 column = part[name].slice(from_row, to_row - from_row)
-                taken = taken.append_column(name, column)
+                taken = with_column(taken, name, column)
             yield taken
 
 
@@ -73,3 +105,11 @@ def _groups(path: Path, wanted: NDArray[np.int32]) -> Iterator[tuple[pa.Table, i
                     rows = rows.take(pa.array(wanted[first:last] - offset))
                 yield rows.replace_schema_metadata(None), first, last
             offset += count
+
+
+def with_column(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
+    """A table with these values in a column, a new one or one it has."""
+    if name not in rows.column_names:
+        return rows.append_column(name, values)
+    position = rows.column_names.index(name)
+    return rows.set_column(position, rows.schema.field(name), values)

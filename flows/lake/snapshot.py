@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 
 from flows.errors import DatasetUnknown, LakeUnusable
 from flows.lake.faults import SnapshotDamaged, unusable
-from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS
+from flows.lake.layout import FORMAT_VERSION, MANIFEST, SNAPSHOT_DATASETS, Layout
 from flows.lake.makers import maker_id
 from schemas import contract
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from flows.lake.home import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,20 @@ class Snapshot:
     """A pinned snapshot: whatever is committed meanwhile, it reads the same rows."""
 
     number: int
-    path: Path
+    home: Home
     parent: int | None
     code_version: str
     contracts: Mapping[str, str]
     listing: Mapping[str, tuple[DataFile, ...]]
     makers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
+    layout: Layout = field(default_factory=Layout)
+    """How its datasets are cut into partitions and files."""
+
+    @property
+    def path(self) -> Path:
+        """Folder of the snapshot. Raises WrongUsage where the lake is in no folder."""
+        return self.home.folder(self.number)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -102,16 +111,19 @@ class Snapshot:
     @contextmanager
     def open_file(self, file: DataFile) -> Iterator[pq.ParquetFile]:
         """Open one file; whatever fails while it is read is said as SnapshotDamaged."""
-        path = self.path / file.path
+        where = self.home.where(self.number, file.path)
         try:
-            with path.open("rb") as source, pq.ParquetFile(source) as parquet:
+            with (
+                self.home.open(self.number, file) as source,
+                pq.ParquetFile(source, pre_buffer=self.home.is_far) as parquet,
+            ):
                 yield parquet
         except FileNotFoundError as error:
-            raise SnapshotDamaged(path, "is missing") from error
+            raise SnapshotDamaged(where, "is missing") from error
         except pa.ArrowInvalid as error:
-            raise SnapshotDamaged(path, f"cannot be read ({error})") from error
+            raise SnapshotDamaged(where, f"cannot be read ({error})") from error
         except OSError as error:
-            raise unusable(error, path, "read") from error
+            raise unusable(error, where, "read") from error
 
 
 def narrowed(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:
@@ -141,6 +153,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
         "parent": snapshot.parent,
         "code_version": snapshot.code_version,
         "contracts": dict(snapshot.contracts),
+        "layout": snapshot.layout.as_json(),
         "makers": {name: dict(maker) for name, maker in sorted(snapshot.makers.items())},
         "datasets": {
             dataset: [_file_record(file) for file in files]
@@ -150,27 +163,43 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
     return json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+def newest_snapshot(home: Home) -> Snapshot | None:
+    """Read the newest whole snapshot, wherever plain readers are led; None in an empty lake.
+
+    Raises SnapshotDamaged where they are led to a snapshot that cannot be read: an older one in
+    its place would hide what was published.
+    """
+    pinned = home.pointed()
+    for number in sorted(home.numbers(), reverse=True):
+        try:
+            return read_snapshot(home, number)
+        except SnapshotDamaged:
+            if number == pinned:
+                raise
+    return None
+
+
+def read_snapshot(home: Home, number: int) -> Snapshot:
     """Read a snapshot's manifest. Raises SnapshotDamaged, or LakeUnusable for a newer format."""
-    manifest = folder / MANIFEST
+    where = home.where(number, MANIFEST)
     try:
-        record = json.loads(manifest.read_bytes())
-        _check_format(record["format"], folder)
-        return _snapshot_of(record, folder)
+        record = json.loads(home.manifest(number))
+        _check_format(record["format"], where)
+        return _snapshot_of(record, home)
     except FileNotFoundError as error:
-        raise SnapshotDamaged(manifest, "is missing") from error
+        raise SnapshotDamaged(where, "is missing") from error
     except OSError as error:
-        raise unusable(error, manifest, "read") from error
+        raise unusable(error, where, "read") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SnapshotDamaged(manifest, f"is no manifest ({error!r})") from error
+        raise SnapshotDamaged(where, f"is no manifest ({error!r})") from error
 
 
-def _check_format(version: object, folder: Path) -> None:
+def _check_format(version: object, where: str) -> None:
     if not isinstance(version, int):
         raise TypeError(f"format is {version!r}")
     if version > FORMAT_VERSION:
         raise LakeUnusable(
-            f"{folder} is of lake format {version}, this Broadsheet knows {FORMAT_VERSION}",
+            f"{where} is of lake format {version}, this Broadsheet knows {FORMAT_VERSION}",
             remedy="use the newer Broadsheet that wrote it",
         )
 
@@ -185,7 +214,7 @@ def _file_record(file: DataFile) -> dict[str, Any]:
     }
 
 
-def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
+def _snapshot_of(record: Mapping[str, Any], home: Home) -> Snapshot:
     makers: dict[str, Mapping[str, str]] = dict(record.get("makers", {}))
     listing = {
         dataset: tuple(_file_of(each, makers) for each in files)
@@ -194,12 +223,13 @@ def _snapshot_of(record: Mapping[str, Any], folder: Path) -> Snapshot:
     names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
     return Snapshot(
         number=record["number"],
-        path=folder,
+        home=home,
         parent=record["parent"],
         code_version=record["code_version"],
         contracts=record["contracts"],
         listing={name: listing.get(name, ()) for name in names},
         makers=makers,
+        layout=Layout.of_json(record.get("layout")),
     )
 
 

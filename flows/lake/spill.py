@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,33 +51,51 @@ class Spill:
         return self.folder / f"{unit}.arrows"
 
 
+class Parting:
+    """Rows on their way into a Spill, by their column UNIT; about SPILL_BYTES are held."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.target = Spill(folder)
+        self._pending: list[pa.Table] = []
+        self._held = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._part()
+
+    def add(self, rows: pa.Table) -> None:
+        """Take rows, all with the same columns."""
+        self._pending.append(rows)
+        self._held += text_bytes(rows)
+        if self._held >= SPILL_BYTES:
+            self._part()
+
+    def _part(self) -> None:
+        if not self._pending:
+            return
+        rows = pa.concat_tables(self._pending).combine_chunks()
+        self._pending.clear()
+        self._held = 0
+        units = rows[UNIT].to_numpy()
+        if (units[1:] < units[:-1]).any():
+            rows = rows.take(pc.sort_indices(rows[UNIT]))
+        firsts = [*starts(rows, [UNIT]).nonzero()[0].tolist(), rows.num_rows]
+        for first, last in pairwise(firsts):
+            part = rows.slice(first, last - first)
+            if part.num_rows:
+                self.target.append(part[UNIT][0].as_py(), part.drop_columns([UNIT]))
+
+
 def spill(shards: Sequence[Path], dataset: str, choice: pa.Table, folder: Path) -> Spill:
     """Walk over the shards once and part the chosen rows by the column UNIT of `choice`."""
-    folder.mkdir(parents=True)
-    target = Spill(folder)
-    pending: list[pa.Table] = []
-    held = 0
-    for rows in chosen_rows(shards, dataset, choice):
-        pending.append(rows)
-        held += text_bytes(rows)
-        if held >= SPILL_BYTES:
-            _part(pending, target)
-            held = 0
-    if pending:
-        _part(pending, target)
-    return target
-
-
-def _part(pending: list[pa.Table], target: Spill) -> None:
-    rows = pa.concat_tables(pending).combine_chunks()
-    pending.clear()
-    units = rows[UNIT].to_numpy()
-    if (units[1:] < units[:-1]).any():
-        rows = rows.take(pc.sort_indices(rows[UNIT]))
-    firsts = [*starts(rows, [UNIT]).nonzero()[0].tolist(), rows.num_rows]
-    for first, last in pairwise(firsts):
-        part = rows.slice(first, last - first)
-        target.append(part[UNIT][0].as_py(), part.drop_columns([UNIT]))
+    with Parting(folder) as parting:
+        for rows in chosen_rows(shards, dataset, choice):
+            parting.add(rows)
+    return parting.target
 
 
 def _streams(path: Path) -> Iterator[pa.Table]:

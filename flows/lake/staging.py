@@ -37,7 +37,7 @@ FOREIGN_REST_SECONDS = 24 * 3600
 
 @dataclass(slots=True)
 class Staging:
-    """A run's own folder in the lake; leaving the `with` block removes whatever is left of it.
+    """A run's own folder on the local disk; leaving the `with` block removes what is left of it.
 
     The lock on its owner file, which the system drops when the process dies, says that it lives.
     """
@@ -63,6 +63,11 @@ class Staging:
             os.close(self.owner)
             self.owner = None
 
+    @property
+    def built(self) -> Path:
+        """Folder that stands for the next snapshot and takes its new files."""
+        return self.path / "built"
+
     def shards(self) -> tuple[Path, ...]:
         """List the folders of the finished shards, by name."""
         folder = self.path / SHARDS
@@ -70,9 +75,9 @@ class Staging:
         return tuple(sorted(path for path in found if SHARD_NAME.fullmatch(path.name)))
 
 
-def open_staging(lake: Path) -> Staging:
-    """Make a staging folder. The caller holds the lake's lock: nobody takes it for dead."""
-    path = lake / STAGING / uuid.uuid4().hex
+def open_staging(top: Path) -> Staging:
+    """Make a staging folder in `top` (Home.scratch), whose lock the caller holds."""
+    path = top / STAGING / uuid.uuid4().hex
     (path / SHARDS).mkdir(parents=True)
     owner = os.open(path / OWNER, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     locked = try_lock(owner) is True
@@ -81,13 +86,13 @@ def open_staging(lake: Path) -> Staging:
     return Staging(path, owner)
 
 
-def remove_stale(lake: Path) -> tuple[str, ...]:
+def remove_stale(top: Path) -> tuple[str, ...]:
     """Remove what dead processes left in the staging folder; returns the names removed.
 
-    The caller holds the lake's lock. A folder whose owner may be alive is left alone.
+    The caller holds the lock of `top`. A folder whose owner may be alive is left alone.
     """
-    top = lake / STAGING
-    stale = [path for path in top.iterdir() if _is_stale(path)] if top.is_dir() else []
+    folder = top / STAGING
+    stale = [path for path in folder.iterdir() if _is_stale(path)] if folder.is_dir() else []
     for path in stale:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.layout import UNDATED, partition_values
+from flows.lake.layout import UNDATED
 from flows.lake.makers import outdated
 from flows.lake.originals import located
 from schemas import contract
@@ -63,7 +63,9 @@ def plan(snapshot: Snapshot, asked: Range, now: Mapping[str, str]) -> Iterator[P
     names = ["article_id", "document_sha256", "published_date", "is_current"]
     versions = snapshot.table("versions", names)
     current = versions.filter(versions["is_current"])
-    current = current.append_column("partition", partition_values("articles", current))
+    current = current.append_column(
+        "partition", snapshot.layout.partition_values("articles", current)
+    )
     for partition in sorted(pc.unique(current["partition"]).to_pylist()):
         files = _files(snapshot, partition, MADE_FROM_DOCUMENTS)
         reasons = _reasons(snapshot, files, now)

@@ -73,10 +73,10 @@ def publish(
                 parent = newest
             if not merged.changes or not _differs(lake, parent, merged, made):
                 return Published(merged, None, tries)
-            snapshot = commit(lake.path, parent, staging, merged.changes, made)
+            snapshot = commit(lake.home, parent, staging, merged.changes, made)
         except (SnapshotTaken, SnapshotDamaged) as error:
             # A parent that was collected while its files were read or linked is a race lost too.
-            collected = parent is not None and not parent.path.is_dir()
+            collected = parent is not None and parent.number not in lake.home.numbers()
             if tries == MOST_TRIES or not (isinstance(error, SnapshotTaken) or collected):
                 raise
             _wait(tries)
@@ -107,7 +107,7 @@ def _differs(lake: Lake, parent: Snapshot | None, merged: Merged, made: Made) ->
     """Whether the manifest would list anything else: other files, or rows otherwise made."""
     if parent is None:
         return True
-    return next_snapshot(lake.path, parent, merged.changes, made).listing != parent.listing
+    return next_snapshot(lake.home, parent, merged.changes, made).listing != parent.listing
 
 
 def _wait(tries: int) -> None:
@@ -123,6 +123,8 @@ def conflict(
     again: pa.Array | None,
 ) -> str | None:
     """What the snapshots after `base` changed that this commit read or wrote; None for nothing."""
+    if newest.layout != merged.changes.layout:
+        return "it laid the lake anew"
     for dataset, partition in merged.changes.replaced:
         before = base.partition_files(dataset, partition) if base else ()
         derived = dataset not in REWRITTEN and dataset != "quarantine"

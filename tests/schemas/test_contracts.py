@@ -25,14 +25,14 @@ KEYS = {
     "runs": ("run_id",),
 }
 PARTITIONS = {
-    "raw_documents": ("received_month", "received_at"),
-    "articles": ("published_month", "published_date"),
-    "quotes": ("published_month", "published_date"),
-    "versions": ("published_month", "published_date"),
-    "speaker_months": ("published_month", "first_published"),
-    "speakers": (None, None),
-    "quarantine": ("received_month", "first_seen"),
-    "runs": (None, None),
+    "raw_documents": ({"month": "received_month", "day": "received_day"}, "received_at"),
+    "articles": ({"month": "published_month", "day": "published_day"}, "published_date"),
+    "quotes": ({"month": "published_month", "day": "published_day"}, "published_date"),
+    "versions": ({"month": "published_month", "day": "published_day"}, "published_date"),
+    "speaker_months": ({"month": "published_month"}, "first_published"),
+    "speakers": ({}, None),
+    "quarantine": ({"month": "received_month", "day": "received_day"}, "first_seen"),
+    "runs": ({}, None),
 }
 
 
@@ -45,7 +45,7 @@ def test_every_contract_file_is_a_dataset_and_every_dataset_has_one():
 def test_a_contract_knows_its_key_and_its_partition(name):
     declared = contract(name)
     assert declared.primary_key == KEYS[name]
-    assert (declared.partition, declared.partition_source) == PARTITIONS[name]
+    assert (declared.partitions, declared.partition_source) == PARTITIONS[name]
 
 
 @pytest.mark.parametrize("name", DATASETS)

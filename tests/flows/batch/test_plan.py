@@ -48,13 +48,13 @@ def test_a_file_larger_than_a_batch_is_a_batch() -> None:
 
 def work(staging: Path, *listed: SourceFile) -> Work:
     return Work(
-        "batch-00007",
-        listed,
-        staging,
-        datetime(2025, 1, 2, 3, 4, 5, 678901, UTC),
-        Limits(document_bytes=7),
-        FieldMapping.parse("headline=title,text=body"),
-        250,
+        name="batch-00007",
+        files=listed,
+        staging=staging,
+        received_at=datetime(2025, 1, 2, 3, 4, 5, 678901, UTC),
+        limits=Limits(document_bytes=7),
+        mapping=FieldMapping.parse("headline=title,text=body"),
+        documents_at_once=250,
     )
 
 

@@ -28,13 +28,13 @@ ARTICLE = (
 
 def work(staging: Path, listed: Sequence[SourceFile], at_once: int = 1000) -> Work:
     return Work(
-        "batch-00000",
-        tuple(listed),
-        staging,
-        datetime(2025, 1, 2, tzinfo=UTC),
-        Limits(),
-        FieldMapping(),
-        at_once,
+        name="batch-00000",
+        files=tuple(listed),
+        staging=staging,
+        received_at=datetime(2025, 1, 2, tzinfo=UTC),
+        limits=Limits(),
+        mapping=FieldMapping(),
+        documents_at_once=at_once,
     )
 
 

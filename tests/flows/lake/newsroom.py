@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from benchmarks.rows import EPOCH, digest, filled
 from flows.lake import Lake, Merged, Snapshot, merge, shard_schema, write_shard
 from flows.lake.identity import JOINT, speaker_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-EPOCH = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-
-
-def digest(*parts: object) -> str:
-    """SHA-256 of what makes something itself, as lower-case hex."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -105,28 +98,6 @@ class Document:
 
 def _instant(hours: float | None) -> dt.datetime | None:
     return None if hours is None else EPOCH + dt.timedelta(hours=hours)
-
-
-def filled(schema: pa.Schema, rows: Sequence[dict[str, Any]]) -> pa.Table:
-    """Rows in a schema; columns that do not matter get some value of their type."""
-    return pa.Table.from_pylist(
-        [{item.name: row.get(item.name, _some(item)) for item in schema} for row in rows],
-        schema=schema,
-    )
-
-
-def _some(item: pa.Field) -> Any:
-    if item.nullable:
-        return None
-    kinds: list[tuple[Any, Any]] = [
-        (pa.types.is_list, []),
-        (pa.types.is_string, "x"),
-        (pa.types.is_binary, b""),
-        (pa.types.is_boolean, False),
-        (pa.types.is_timestamp, EPOCH),
-        (pa.types.is_date, EPOCH.date()),
-    ]
-    return next((value for fits, value in kinds if fits(item.type)), 1)
 
 
 def tables(documents: Sequence[Document], refused: Sequence[str] = ()) -> dict[str, pa.Table]:

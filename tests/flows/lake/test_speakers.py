@@ -11,6 +11,7 @@ from newsroom import Document, Said, file_names, publish
 from flows.contract import check_table
 from flows.lake import Lake, Layout, read
 from flows.lake.derive import DERIVED
+from flows.lake.home import home_of
 from flows.lake.identity import speaker_id
 from schemas import contract
 
@@ -147,8 +148,8 @@ def test_speakers_have_the_same_bytes_bit_by_bit_and_all_at_once(
     folder = tmp_path_factory.mktemp("lakes")
     sizes = {**Layout().rows_per_file, "speakers": rows_per_file, "speaker_months": rows_per_file}
     layout = Layout(rows_per_file=sizes)
-    at_once = Lake(Lake.create(folder / "at_once").path, layout)
-    bit_by_bit = Lake(Lake.create(folder / "bit_by_bit").path, layout)
+    at_once = Lake(Lake.create(folder / "at_once").home, layout)
+    bit_by_bit = Lake(Lake.create(folder / "bit_by_bit").home, layout)
     publish(at_once, documents)
     for document in data.draw(st.permutations(documents)):
         publish(bit_by_bit, [document])
@@ -158,7 +159,7 @@ def test_speakers_have_the_same_bytes_bit_by_bit_and_all_at_once(
 
 def test_a_speaker_who_is_not_touched_keeps_the_file(tmp_path):
     sizes = {**Layout().rows_per_file, "speakers": 4}
-    lake = Lake(Lake.create(tmp_path / "lake").path, Layout(rows_per_file=sizes))
+    lake = Lake(Lake.create(tmp_path / "lake").home, Layout(rows_per_file=sizes))
     many = [Document(f"s{n}", f"T{n}.", quotes=(Said("q", (f"Speaker {n}",)),)) for n in range(40)]
     _, before = publish(lake, many)
     assert len(before.files("speakers")) > 4
@@ -180,13 +181,11 @@ def test_a_lake_without_speakers_gets_all_of_them_with_the_next_quotation(lake, 
     assert file_names(after, *DERIVED) == file_names(expected, *DERIVED)
 
 
-def test_files_cut_for_another_layout_are_written_anew(tmp_path):
+def test_a_lake_goes_on_in_its_own_layout_whatever_is_asked(tmp_path):
     path = Lake.create(tmp_path / "lake").path
     many = [Document(f"s{n}", f"T{n}.", quotes=(Said("q", (f"Speaker {n}",)),)) for n in range(30)]
-    publish(Lake(path), many[:20])
-    sizes = {**Layout().rows_per_file, "speakers": 4}
-    small = Lake(path, Layout(rows_per_file=sizes))
-    _, after = publish(small, many[20:])
-    other = Lake(Lake.create(tmp_path / "other").path, small.layout)
-    _, expected = publish(other, many)
-    assert file_names(after, "speakers") == file_names(expected, "speakers")
+    publish(Lake.open(path), many[:20])
+    _, after = publish(Lake(home_of(path), Layout("day").with_settings(None, 4)), many[20:])
+    _, expected = publish(Lake.create(tmp_path / "other"), many)
+    assert file_names(after, "quotes", *DERIVED) == file_names(expected, "quotes", *DERIVED)
+    assert after.layout == Layout()

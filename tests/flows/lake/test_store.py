@@ -49,7 +49,7 @@ def test_the_manifest_tells_the_truth_about_every_file(lake):
     publish(lake, [FIRST])
     _, snapshot = publish(lake, [SECOND])
     record = json.loads((snapshot.path / "_snapshot.json").read_bytes())
-    assert (record["format"], record["number"], record["parent"]) == (2, 2, 1)
+    assert (record["format"], record["number"], record["parent"]) == (3, 2, 1)
     assert record["code_version"] == "code-1"
     assert record["contracts"]["articles"] == contract("articles").version
     listed = [file for files in record["datasets"].values() for file in files]
@@ -152,9 +152,9 @@ def test_a_missing_and_a_cut_data_file_are_named(lake):
 def test_a_lake_of_a_newer_format_is_left_alone(lake):
     publish(lake, [FIRST])
     manifest = lake.path / "current" / "_snapshot.json"
-    record = json.loads(manifest.read_bytes()) | {"format": 3, "datasets": "otherwise"}
+    record = json.loads(manifest.read_bytes()) | {"format": 4, "datasets": "otherwise"}
     manifest.write_text(json.dumps(record))
-    with pytest.raises(LakeUnusable, match="is of lake format 3, this Broadsheet knows 2"):
+    with pytest.raises(LakeUnusable, match="is of lake format 4, this Broadsheet knows 3"):
         Lake.open(lake.path)
 
 
