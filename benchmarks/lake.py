@@ -24,7 +24,17 @@ import pyarrow as pa
 from benchmarks.measure import Gate, empty_folder, print_table
 from benchmarks.rows import digest, filled
 from flows.batch.known import KnownDocuments
-from flows.lake import Lake, Made, Snapshot, Staging, publish, shard_schema, write_shard
+from flows.lake import (
+    Lake,
+    Layout,
+    Made,
+    Snapshot,
+    Staging,
+    lay_anew,
+    publish,
+    shard_schema,
+    write_shard,
+)
 from flows.lake.identity import speaker_ids
 from flows.lake.stale import Range, plan
 from flows.lake.verify import verify
@@ -73,6 +83,7 @@ HEADER = (
     "month: CPU s",
     "alone: CPU s",
     "month/alone",
+    "by day: CPU s",
     "verify CPU s",
     "most MB resident",
 )
@@ -90,6 +101,7 @@ def _columns(steps: dict[str, Cost | float], size: int) -> Iterator[float]:
     yield costs["month"].seconds
     yield costs["alone"].seconds
     yield costs["month"].seconds / costs["alone"].seconds
+    yield costs["laid anew"].seconds
     yield costs["verify"].seconds
     yield max(cost.resident for cost in costs.values())
 
@@ -119,6 +131,8 @@ def _steps(folder: Path, size: int) -> Iterator[tuple[str, Cost | float]]:
     alone = Lake.create(folder / "alone")
     yield from _published(alone, month, "stage alone", "build alone")
     yield from _published(alone, month, "stage alone again", "alone", again=True)
+    anew = lambda: lay_anew(lake, Layout("day"), MADE)  # noqa: E731
+    yield "laid anew", _told("laid anew by day", size, anew)
     yield "verify", _told("verify", size, lambda: _verified(lake))
 
 
@@ -179,7 +193,9 @@ def _commit(lake: Lake, staging: Staging, hashes: pa.Array | None) -> None:
 
 def _nothing_new(lake: Lake, size: int) -> None:
     """What a worker and the flow do where every document is known."""
-    known = KnownDocuments(lake.known_documents().chunks)
+    snapshot = lake.snapshot()
+    assert snapshot is not None
+    known = KnownDocuments(snapshot.column("raw_documents", "document_sha256"))
     assert all(digest("bytes", number) in known for number in range(0, size, max(1, size // 500)))
     with lake.stage() as staging:
         assert publish(lake, staging, MADE).snapshot is None

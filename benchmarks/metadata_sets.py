@@ -66,7 +66,7 @@ def _files(folder: str, pattern: str = "*") -> Iterator[Path]:
 
 
 def _in(path: Path, mapping: FieldMapping | None = None) -> Iterator[RawDocument]:
-    yield from documents(SourceFile(path, path.as_uri(), path.stat().st_size), mapping=mapping)
+    yield from documents(SourceFile(path.as_uri(), path.stat().st_size), mapping=mapping)
 
 
 def _only(path: Path) -> RawDocument:

@@ -22,14 +22,15 @@ from flows.batch.check import broken_rules
 from flows.batch.versions import reference
 from flows.errors import BatchRefused, WrongUsage
 from flows.ingest import counts_of, finder, pool
-from flows.lake import Lake, Made, Snapshot, Staging, StoriesGrew, publish
+from flows.lake import Counts, Lake, Made, Snapshot, Staging, StoriesGrew, lay_anew, publish
 from flows.lake.diff import Difference, added_up, difference
 from flows.lake.makers import Maker, maker_of
 from flows.lake.originals import located
 from flows.lake.progress import Progress
+from flows.lake.relay import Relay, planned_relay
 from flows.lake.stale import Part, Range, plan
 from flows.report.bookkeeping import Run, code_version
-from flows.report.changes import change_lines
+from flows.report.changes import change_lines, layout_line
 from flows.report.run import RunReport
 from flows.settings import settings
 
@@ -41,13 +42,16 @@ class Backfilled:
     report: RunReport | None
     partitions: tuple[str, ...]
     changes: list[Difference] = field(default_factory=list)
+    relay: Relay | None = None
+    """How the lake was laid anew, where it was."""
 
     def as_text(self) -> str:
         """The outcome for a screen."""
+        laid = [] if self.relay is None else [f"Laid anew: {layout_line(self.relay)}"]
         if not self.partitions:
-            return "Nothing is stale: the lake stays as it was."
+            return "\n".join(laid or ["Nothing is stale: the lake stays as it was."])
         done = f"Made again: {', '.join(self.partitions)}"
-        return "\n".join([done, "Changed:", *change_lines(self.changes)])
+        return "\n".join([*laid, done, "Changed:", *change_lines(self.changes)])
 
 
 def planned(store: Lake, asked: Range) -> tuple[Part, ...]:
@@ -59,6 +63,18 @@ def planned(store: Lake, asked: Range) -> tuple[Part, ...]:
         )
     snapshot = store.snapshot()
     return () if snapshot is None else tuple(plan(snapshot, asked, maker_now(snapshot)))
+
+
+def relay_planned(store: Lake) -> Relay | None:
+    """What has to be done so that the lake is laid as the settings ask, None where it is.
+
+    What is not set stays as the lake is laid.
+    """
+    snapshot = store.snapshot()
+    if snapshot is None:
+        return None
+    wanted = snapshot.layout.with_settings(settings().grain, settings().rows_per_file)
+    return planned_relay(snapshot, wanted)
 
 
 def maker_now(snapshot: Snapshot) -> Maker:
@@ -116,23 +132,38 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
     """
     store = Lake.open(lake or settings().lake)
     asked = Range(first, last, outlet, force)
-    parts = planned(store, asked)
-    if not parts:
+    relay = relay_planned(store) if asked.is_all else None
+    if relay is None and not planned(store, asked):
         get_run_logger().info("nothing is stale")
         return Backfilled(None, ())
     snapshot = store.snapshot()
     assert snapshot is not None
     progress = Progress.of(store.home, asked, maker_now(snapshot))
-    parts = tuple(p for p in parts if not (resume and p.partition in progress.done))
     asked_for = {"first": first, "last": last, "outlet": outlet, "force": force}
     changes: list[Difference] = []
     with Run("backfill", store, asked_for) as run:
+        if relay is not None:
+            laid_anew(run, store, relay)
+        parts = planned(store, asked)
+        parts = tuple(p for p in parts if not (resume and p.partition in progress.done))
         for part in parts:
             documents = part.documents["document_sha256"].combine_chunks()
             changes += made_again(run, store, part.partition, documents)
             progress = progress.with_done(part.partition)
     progress.finish()
-    return Backfilled(run.report, tuple(part.partition for part in parts), added_up(changes))
+    done = tuple(part.partition for part in parts)
+    return Backfilled(run.report, done, added_up(changes), relay)
+
+
+def laid_anew(run: Run, store: Lake, relay: Relay) -> None:
+    """Lay the lake as the settings ask, in one commit."""
+    log = get_run_logger()
+    with run.timed("relay"):
+        made = Made(run.code_version, reference(finder()))
+        snapshot = lay_anew(store, relay.after, made, log.warning)
+    if snapshot is not None:
+        run.published(Counts(0, 0, 0, 0), snapshot)
+        log.info("laid anew: snapshot %d committed", snapshot.number)
 
 
 def made_again(run: Run, store: Lake, name: str, documents: pa.Array) -> list[Difference]:

@@ -167,13 +167,13 @@ def backfill(  # noqa: PLR0917  # each is an option
     asked = Range(_day("--from", first), _day("--to", last), outlet, force)
     _prepare_prefect()
     from flows.backfill import backfill as flow
-    from flows.backfill import planned
+    from flows.backfill import planned, relay_planned
     from flows.report.changes import plan_lines, seconds_a_document
 
     store = Lake.open(lake or settings().lake)
-    parts = planned(store, asked)
-    say(plan_lines(asked, parts, seconds_a_document(store)))
-    if parts and not dry_run:
+    parts, relay = planned(store, asked), relay_planned(store)
+    say(plan_lines(asked, parts, seconds_a_document(store), relay))
+    if (parts or (relay and asked.is_all)) and not dry_run:
         done = _run(
             flow,
             workers,

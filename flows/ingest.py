@@ -29,7 +29,7 @@ from flows.batch.worker import check_definitions, get_ready, read_batch
 from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
 from flows.interrupts import ends_workers, unheard
-from flows.lake import Lake, Made, Merged, Snapshot, Staging, merge, publish
+from flows.lake import Lake, Layout, Made, Merged, Snapshot, Staging, merge, publish
 from flows.parse.profile import forget
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
@@ -134,10 +134,11 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     place = lake or settings().lake
     listing = scan(sources, place)
     mapping = FieldMapping.parse(map or settings().map)
-    store = Lake.create(place)
+    store = Lake.create(place, Layout().with_settings(settings().grain, settings().rows_per_file))
     told = {"sources": sources, "map": map}
     with Run("ingest", store, told) as run, store.stage() as staging, ends_workers():
         parent = store.snapshot()
+        say_how_it_is_laid(parent)
         run.outcome.unread += listing.unread
         read_all(run, listing, mapping, staging, parent)
         verdict = check.submit(staging.path) if run.outcome.seen else None
@@ -153,6 +154,20 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     if refused and not report.published and not report.merged:
         raise NothingPublished("nothing could be published", report=report)
     return report
+
+
+def say_how_it_is_laid(parent: Snapshot | None) -> None:
+    """Warn where the settings ask for another layout: a lake goes on as it is laid."""
+    if parent is None:
+        return
+    wanted = parent.layout.with_settings(settings().grain, settings().rows_per_file)
+    if wanted != parent.layout:
+        get_run_logger().warning(
+            "the lake stays as it is laid, by %s with %d articles a file, and not as the settings "
+            "BROADSHEET_GRAIN and BROADSHEET_ROWS_PER_FILE say; `broadsheet backfill` lays it anew",
+            parent.layout.grain,
+            parent.layout.rows_per_file["articles"],
+        )
 
 
 def read_all(

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     archive_ratio: int = Field(
         200, ge=2, description="An archive that unpacks to so many times its size is set aside."
     )
+    grain: Literal["month", "day"] | None = Field(
+        None, description="Partitions of a new lake [month]; another for an old one: backfill."
+    )
+    rows_per_file: int | None = Field(
+        None, ge=100, description="Articles in a file of a new lake at most [16384]; likewise."
+    )
     map: str = Field(
         "", description="Fields of JSON Lines records: headline=title,text=body,published=date."
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flows.batch.errand import Errand
@@ -35,11 +34,10 @@ class Work(Errand):
     @classmethod
     def revived(cls, written: Mapping[str, Any]) -> dict[str, Any]:
         """Values of what JSON has no type for, by name."""
-        files = (SourceFile(**{**file, "path": Path(file["path"])}) for file in written["files"])
         mapping = {field: tuple(keys) for field, keys in written["mapping"].items()}
         return {
             **Errand.revived(written),
-            "files": tuple(files),
+            "files": tuple(SourceFile(**file) for file in written["files"]),
             "received_at": datetime.fromisoformat(written["received_at"]),
             "limits": Limits(**written["limits"]),
             "mapping": FieldMapping(**mapping),
@@ -51,7 +49,7 @@ def cut(files: Sequence[SourceFile], documents_at_once: int) -> Iterator[tuple[S
 
     An even cut keeps all workers busy: two batches of 600 do, one of 1,000 and one of 200 do not.
 
-    >>> files = [SourceFile(Path(f"/{n}.txt"), f"file:///{n}.txt", 10) for n in range(5)]
+    >>> files = [SourceFile(f"file:///{n}.txt", 10) for n in range(5)]
     >>> [len(batch) for batch in cut(files, 2)]
     [2, 2, 1]
     """

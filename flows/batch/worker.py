@@ -59,6 +59,4 @@ def _known(lake: Path, snapshot: int | None) -> KnownDocuments:
         return KnownDocuments(())
     pinned = Lake.open(lake).snapshot(snapshot)
     assert pinned is not None
-    return KnownDocuments(
-        pinned.table("raw_documents", ["document_sha256"])["document_sha256"].chunks
-    )
+    return KnownDocuments(pinned.column("raw_documents", "document_sha256"))

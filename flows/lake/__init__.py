@@ -15,7 +15,7 @@ from flows.lake.read import read
 from flows.lake.snapshot import DataFile, Snapshot
 from flows.lake.staging import Staging, shard_schema, write_shard
 from flows.lake.store import Lake, check_place
-from flows.lake.writers import Published, publish
+from flows.lake.writers import Published, lay_anew, publish
 
 __all__ = [
     "Changes",
@@ -34,6 +34,7 @@ __all__ = [
     "Staging",
     "StoriesGrew",
     "check_place",
+    "lay_anew",
     "merge",
     "publish",
     "read",

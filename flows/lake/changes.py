@@ -23,6 +23,8 @@ class Changes:
     appended: Mapping[str, tuple[DataFile, ...]]
     layout: Layout
     """How the files are cut."""
+    is_relaid: bool = False
+    """Whether the rows are those of the parent, only cut otherwise."""
 
     def __bool__(self) -> bool:
         """Say whether there is anything to publish."""

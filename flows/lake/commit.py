@@ -12,7 +12,7 @@ from flows.lake.snapshot import DataFile, Snapshot
 from schemas import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flows.lake.changes import Changes
     from flows.lake.home import Home
@@ -67,11 +67,19 @@ def next_snapshot(home: Home, parent: Snapshot | None, changes: Changes, made: M
         home=home,
         parent=None if parent is None else parent.number,
         code_version=made.code_version,
-        contracts={dataset: contract(dataset).version for dataset in datasets},
+        contracts=_contracts(datasets, parent, changes),
         listing=listing,
         makers={each: makers[each] for each in sorted(used)},
         layout=changes.layout,
     )
+
+
+def _contracts(
+    datasets: Iterable[str], parent: Snapshot | None, changes: Changes
+) -> Mapping[str, str]:
+    if parent is not None and changes.is_relaid:
+        return parent.contracts
+    return {dataset: contract(dataset).version for dataset in datasets}
 
 
 def _listing(
@@ -85,7 +93,8 @@ def _listing(
     for (name, _), replacing in changes.replaced.items():
         files.extend(replacing if name == dataset else ())
     files.extend(changes.appended.get(dataset, ()))
-    stamped = [file if file in known else _stamped(file, maker) for file in files]
+    made_before = changes.is_relaid
+    stamped = [f if made_before or f in known else _stamped(f, maker) for f in files]
     return tuple(sorted(stamped, key=lambda file: file.partition or ""))
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.lake.layout import bucket_of, in_bucket
+from flows.lake.layout import bucket_of, in_bucket, month_of
 from flows.lake.snapshot import aligned
 from flows.lake.speakers import (
     READ,
@@ -43,7 +43,7 @@ DERIVED = ("speaker_months", "speakers")
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One partition of quotes that changed: its speakers before and after."""
+    """One month with quotes that changed: its speakers before and after."""
 
     name: str
     before: pa.Table
@@ -58,13 +58,9 @@ class Month:
 
 def derive(place: Workplace, replaced: Mapping[Place, Files]) -> dict[Place, Files]:
     """Files of speaker_months and speakers for a commit that replaces partitions of quotes."""
-    quotes = {part: files for (name, part), files in replaced.items() if name == "quotes"}
     whole = not _has_speakers(place.snapshot)
-    if whole and place.snapshot is not None:
-        for file in place.snapshot.files("quotes"):
-            kept = place.snapshot.partition_files("quotes", file.partition)
-            quotes.setdefault(file.partition, kept)
-    months = [_month(place, part or "", files, whole) for part, files in sorted(quotes.items())]
+    quotes = _quotes_by_month(place, replaced, whole)
+    months = [_month(place, name, files, whole) for name, files in sorted(quotes.items())]
     derived: dict[Place, Files] = {("speaker_months", month.name): month.files for month in months}
     touched = pa.concat_arrays([month.touched for month in months] or [pa.array([], pa.string())])
     if len(touched):
@@ -72,6 +68,26 @@ def derive(place: Workplace, replaced: Mapping[Place, Files]) -> dict[Place, Fil
     elif whole and place.snapshot is not None and place.snapshot.files("speakers"):
         derived["speakers", None] = ()
     return derived
+
+
+def _quotes_by_month(
+    place: Workplace, replaced: Mapping[Place, Files], whole: bool
+) -> Mapping[str, Files]:
+    """All files of quotes of the months that changed, or of all: months of speakers are whole.
+
+    Where a lake is parted by day, these are the other days of the month as well.
+    """
+    now = {part: files for (name, part), files in replaced.items() if name == "quotes" and part}
+    parent = () if place.snapshot is None else place.snapshot.files("quotes")
+    before = {file: month_of(file.partition) for file in parent if file.partition}
+    changed = {month_of(part) for part in now} | (set(before.values()) if whole else set())
+    found: dict[str, list[DataFile]] = {month: [] for month in changed}
+    for file, month in before.items():
+        if month in found and file.partition not in now:
+            found[month].append(file)
+    for part, files in now.items():
+        found[month_of(part)].extend(files)
+    return {month: tuple(files) for month, files in found.items()}
 
 
 def _has_speakers(snapshot: Snapshot | None) -> bool:

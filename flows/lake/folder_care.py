@@ -53,11 +53,12 @@ def sweep(lake: Path, grace_hours: float) -> tuple[tuple[int, ...], tuple[int, .
 
 
 def _is_waiting(marker: Path, grace_hours: float) -> bool:
-    if not marker.exists():
-        # Killed between the rename and the mark: the grace begins now.
+    now = time.time()
+    if not marker.exists() or marker.stat().st_mtime > now:
+        # Killed between the rename and the mark, or the clock jumped back: the grace begins now, so
+        # that nothing is deleted early or kept until the clock has come as far again.
         marker.touch()
-    # A clock that jumped back must not delete early, nor keep for ever.
-    return abs(time.time() - marker.stat().st_mtime) < grace_hours * 3600
+    return now - marker.stat().st_mtime < grace_hours * 3600
 
 
 def mend(lake: Path, target: Path, sha256: str, whole: Path | None) -> bool:

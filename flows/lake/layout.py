@@ -148,6 +148,15 @@ def snapshot_number(name: str) -> int | None:
     return int(name) if plain else None
 
 
+def month_of(partition: str) -> str:
+    """The month that a partition is or lies in; the undated have one of their own.
+
+    >>> month_of("2024-01-02"), month_of("undated")
+    ('2024-01', 'undated')
+    """
+    return partition if partition == UNDATED else partition[: LENGTHS["month"]]
+
+
 def bucket_bounds(bucket: int, bits: int) -> tuple[str, str | None]:
     """Lowest key of a bucket and the key just above it; None where there is no next bucket.
 

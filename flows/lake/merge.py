@@ -81,7 +81,7 @@ def on_top_of(
     place = _workplace(snapshot, staging, layout)
     folder = place.folder / "snapshot"
     with told_plainly(staging.path, "write to"):
-        _take_back(folder, place.built)
+        take_back(folder, place.built)
         core = {at: files for at, files in merged.changes.replaced.items() if at[0] not in DERIVED}
         changed = core | _really_replaced(place, derive(place, core))
     return replace(
@@ -89,7 +89,7 @@ def on_top_of(
     )
 
 
-def _take_back(folder: Path, built: Path) -> None:
+def take_back(folder: Path, built: Path) -> None:
     """Put the new files that a commit moved into its snapshot folder back to where they were made.
 
     What it linked from its parent comes along, and does no harm: the next commit takes what it

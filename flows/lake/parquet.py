@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from flows.lake.faults import LakeConsistencyError
 from flows.lake.rows import starts
-from flows.lake.snapshot import DataFile
+from flows.lake.snapshot import DataFile, footer_crc
 from schemas import contract
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ FIXED: Mapping[str, object] = {
     "compression": "zstd",
     "compression_level": 3,
     "write_page_index": True,
+    "write_page_checksum": True,
     "data_page_size": 2**20,
     "write_batch_size": 1024,
 }
@@ -103,8 +104,11 @@ def write_sorted(
     sha256 = sink.digest.hexdigest()
     name = f"{sha256[:NAME_DIGITS]}.parquet"
     unfinished.rename(home / name)
+    with (home / name).open("rb") as written:
+        footer = footer_crc(written)
+    makers = tuple(sorted(set(inherited)))
     path = f"{place}/{name}"
-    return (DataFile(path, len(order), sink.byte_count, sha256, tuple(sorted(set(inherited)))),)
+    return (DataFile(path, len(order), sink.byte_count, sha256, makers, footer),)
 
 
 def _key_order(table: pa.Table, dataset: str) -> pa.Array:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 OWNER = "owner.json"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Where Linux says which boot of which machine this is."""
 SHARDS = "shards"
 KEPT = ("collected-", "damaged-")
 """Snapshots that were withdrawn or set aside: not what a dead run left."""
@@ -77,13 +79,30 @@ class Staging:
 
 def open_staging(top: Path) -> Staging:
     """Make a staging folder in `top` (Home.scratch), whose lock the caller holds."""
-    path = top / STAGING / uuid.uuid4().hex
-    (path / SHARDS).mkdir(parents=True)
-    owner = os.open(path / OWNER, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    locked = try_lock(owner) is True
-    record = {"pid": os.getpid(), "host": socket.gethostname(), "locked": locked}
-    os.write(owner, json.dumps(record).encode())
-    return Staging(path, owner)
+    staging = Staging(top / STAGING / uuid.uuid4().hex, None)
+    try:
+        (staging.path / SHARDS).mkdir(parents=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        staging.owner = os.open(staging.path / OWNER, flags, 0o666)
+        locked = try_lock(staging.owner) is True
+        record = {"pid": os.getpid(), "host": this_host(), "locked": locked}
+        os.write(staging.owner, json.dumps(record).encode())
+    except BaseException:
+        staging.discard()
+        raise
+    return staging
+
+
+def this_host() -> str:
+    """What no other machine has at the same time: two of one name have not booted at once.
+
+    After a boot the folders that its own dead runs left look like those of another machine.
+    """
+    try:
+        boot = BOOT.read_text("ascii").strip()
+    except OSError:
+        boot = f"{uuid.getnode():x}"
+    return f"{socket.gethostname()} {boot}"
 
 
 def remove_stale(top: Path) -> tuple[str, ...]:
@@ -114,7 +133,7 @@ def _is_stale(path: Path) -> bool:
         record = _owner(handle)
         if try_lock(handle) is False:
             return False
-        if record.get("host") != socket.gethostname():
+        if record.get("host") != this_host():
             return time.time() - _last_change(path) > FOREIGN_REST_SECONDS
         return record.get("locked") is True or not _is_running(record.get("pid"))
     finally:
@@ -125,7 +144,7 @@ def _owner(handle: int) -> dict[str, object]:
     try:
         record = json.loads(os.read(handle, 4096))
     except ValueError:
-        return {"host": socket.gethostname(), "locked": True}
+        return {"host": this_host(), "locked": True}
     return record if isinstance(record, dict) else {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.lake.layout import UNDATED
+from flows.lake.layout import month_of
 from flows.lake.makers import outdated
 from flows.lake.originals import located
 from schemas import contract
@@ -36,10 +37,18 @@ class Range:
     outlet: str | None = None
     force: bool = False
 
+    @property
+    def is_all(self) -> bool:
+        """Whether no article is left out."""
+        return self.first is None and self.last is None and self.outlet is None
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One partition to be made again; `reasons` name what changed since its rows were made."""
+    """One month to be made again; `reasons` name what changed since its rows were made.
+
+    In a lake that is parted by day it is the stale days of a month.
+    """
 
     partition: str
     reasons: tuple[str, ...]
@@ -59,64 +68,79 @@ class Part:
 
 
 def plan(snapshot: Snapshot, asked: Range, now: Mapping[str, str]) -> Iterator[Part]:
-    """The partitions of the range that are stale, by their name; `now` is today's maker."""
+    """The months of the range that are stale, by their name; `now` is today's maker."""
     names = ["article_id", "document_sha256", "published_date", "is_current"]
     versions = snapshot.table("versions", names)
     current = versions.filter(versions["is_current"])
-    current = current.append_column(
-        "partition", snapshot.layout.partition_values("articles", current)
-    )
-    for partition in sorted(pc.unique(current["partition"]).to_pylist()):
-        files = _files(snapshot, partition, MADE_FROM_DOCUMENTS)
-        reasons = _reasons(snapshot, files, now)
-        if not reasons and not asked.force:
-            continue
-        here = current.filter(pc.equal(current["partition"], partition))
-        chosen = _chosen(snapshot, here, asked, partition)
+    values = snapshot.layout.partition_values("articles", current)
+    current = current.append_column("partition", values)
+    months: dict[str, list[str]] = defaultdict(list)
+    for partition in sorted(pc.unique(values).to_pylist()):
+        months[month_of(partition)].append(partition)
+    for month, partitions in months.items():
+        stale = {name: _reasons(snapshot, name, now) for name in partitions}
+        if not asked.force:
+            stale = {name: reasons for name, reasons in stale.items() if reasons}
+        here = current.filter(
+            pc.is_in(current["partition"], value_set=pa.array(stale, pa.string()))
+        )
+        chosen = _chosen(snapshot, here, asked)
         if chosen.num_rows:
-            stories = chosen["article_id"].combine_chunks()
-            mask = pc.is_in(versions["article_id"], value_set=stories)
-            documents = pc.unique(versions.filter(mask)["document_sha256"])
-            yield Part(
-                partition=partition,
-                reasons=reasons or (FORCED,),
-                stories=stories,
-                documents=located(snapshot, documents),
-                days=pc.count_distinct(chosen["published_date"]).as_py(),
-                rewritten_bytes=_size(
-                    _files(snapshot, partition, (*MADE_FROM_DOCUMENTS, "versions"))
-                ),
-                is_whole=chosen.num_rows == here.num_rows,
-            )
+            is_whole = chosen.num_rows == here.num_rows
+            yield _part(snapshot, versions, chosen, month, stale, is_whole=is_whole)
+
+
+def _part(
+    snapshot: Snapshot,
+    versions: pa.Table,
+    chosen: pa.Table,
+    month: str,
+    stale: Mapping[str, set[str]],
+    *,
+    is_whole: bool,
+) -> Part:
+    stories = chosen["article_id"].combine_chunks()
+    mask = pc.is_in(versions["article_id"], value_set=stories)
+    documents = pc.unique(versions.filter(mask)["document_sha256"])
+    written = [
+        f for name in stale for f in _files(snapshot, name, (*MADE_FROM_DOCUMENTS, "versions"))
+    ]
+    return Part(
+        partition=month,
+        reasons=tuple(sorted(set().union(*stale.values()))) or (FORCED,),
+        stories=stories,
+        documents=located(snapshot, documents),
+        days=pc.count_distinct(chosen["published_date"]).as_py(),
+        rewritten_bytes=sum(file.byte_count for file in written),
+        is_whole=is_whole,
+    )
 
 
 def _files(snapshot: Snapshot, partition: str, datasets: Sequence[str]) -> list[DataFile]:
     return [file for name in datasets for file in snapshot.partition_files(name, partition)]
 
 
-def _size(files: Sequence[DataFile]) -> int:
-    return sum(file.byte_count for file in files)
+def _reasons(snapshot: Snapshot, partition: str, now: Mapping[str, str]) -> set[str]:
+    """What changed since the rows of a partition were made."""
+    files = _files(snapshot, partition, MADE_FROM_DOCUMENTS)
+    return {name for file in files for name in outdated(file, snapshot.makers, now)}
 
 
-def _reasons(
-    snapshot: Snapshot, files: Sequence[DataFile], now: Mapping[str, str]
-) -> tuple[str, ...]:
-    return tuple(sorted({n for file in files for n in outdated(file, snapshot.makers, now)}))
-
-
-def _chosen(snapshot: Snapshot, here: pa.Table, asked: Range, partition: str) -> pa.Table:
-    """Those of the current versions of a partition that are asked for."""
-    if partition == UNDATED and (asked.first is not None or asked.last is not None):
-        return here.slice(0, 0)
+def _chosen(snapshot: Snapshot, here: pa.Table, asked: Range) -> pa.Table:
+    """Those of some current versions that are asked for."""
+    days = here["published_date"]
     if asked.first is not None:
-        here = here.filter(pc.greater_equal(here["published_date"], pa.scalar(asked.first)))
+        here = here.filter(pc.fill_null(pc.greater_equal(days, pa.scalar(asked.first)), False))
     if asked.last is not None:
-        here = here.filter(pc.less_equal(here["published_date"], pa.scalar(asked.last)))
+        days = here["published_date"]
+        here = here.filter(pc.fill_null(pc.less_equal(days, pa.scalar(asked.last)), False))
     if asked.outlet is not None:
         schema = contract("articles").arrow
         schema = pa.schema([schema.field("article_id"), schema.field("outlet_id")])
-        files = snapshot.partition_files("articles", partition)
-        articles = pa.concat_tables([snapshot.read_file(file, schema) for file in files])
+        names = pc.unique(here["partition"]).to_pylist()
+        files = [file for name in names for file in snapshot.partition_files("articles", name)]
+        read = [snapshot.read_file(file, schema) for file in files]
+        articles = pa.concat_tables([schema.empty_table(), *read])
         own = articles.filter(pc.equal(articles["outlet_id"], asked.outlet))["article_id"]
         here = here.filter(pc.is_in(here["article_id"], value_set=own.combine_chunks()))
     return here

@@ -40,25 +40,26 @@ class Lake:
 
     home: Home
     layout: Layout = field(default_factory=Layout)
+    """For the first snapshot of a new lake; then the manifest says how the lake is laid."""
 
     @classmethod
-    def open(cls, address: Address) -> Self:
+    def open(cls, address: Address, layout: Layout | None = None) -> Self:
         """Open an existing lake. Raises LakeNotFound, or LakeUnusable where it cannot be read."""
         home = home_of(address)
         if not home.is_lake():
             raise LakeNotFound(str(address))
-        lake = cls(home)
+        lake = cls(home, layout or Layout())
         lake.snapshot()
         return lake
 
     @classmethod
-    def create(cls, address: Address) -> Self:
+    def create(cls, address: Address, layout: Layout | None = None) -> Self:
         """Open the lake at `address`, made if need be. Refuses a place with other things in it."""
         check_place(address)
         home = home_of(address)
         with told_plainly(home.address, "make"):
             home.make()
-        return cls.open(address)
+        return cls.open(address, layout)
 
     @property
     def path(self) -> Path:

@@ -19,13 +19,15 @@ import pyarrow.compute as pc
 
 from flows.lake.changes import Merged
 from flows.lake.commit import Made, commit, next_snapshot
-from flows.lake.faults import SnapshotDamaged, SnapshotTaken
+from flows.lake.faults import SnapshotDamaged, SnapshotTaken, told_plainly
 from flows.lake.layout import REWRITTEN
 from flows.lake.merge import merge, on_top_of
+from flows.lake.relay import relaid
 from flows.lake.shards import staged_columns
 from schemas import contract
 
 if TYPE_CHECKING:
+    from flows.lake.layout import Layout
     from flows.lake.snapshot import Snapshot
     from flows.lake.staging import Staging
     from flows.lake.store import Lake
@@ -82,6 +84,28 @@ def publish(
             _wait(tries)
         else:
             return Published(merged, snapshot, tries)
+    raise AssertionError("unreachable")
+
+
+def lay_anew(lake: Lake, layout: Layout, made: Made, say: Say = LOG.warning) -> Snapshot | None:
+    """Commit the newest snapshot in another layout, whoever commits meanwhile.
+
+    None where it is laid so already. Where another commit came first the whole is done again.
+    Raises SnapshotTaken after MOST_TRIES, LakeUnusable.
+    """
+    for tries in range(1, MOST_TRIES + 1):
+        parent = lake.snapshot()
+        if parent is None or parent.layout == layout:
+            return None
+        try:
+            with lake.stage() as staging, told_plainly(staging.path, "write to"):
+                changes = relaid(parent, staging, layout, LOG.info)
+                return commit(lake.home, parent, staging, changes, made)
+        except SnapshotTaken as error:
+            if tries == MOST_TRIES:
+                raise
+            say(f"{error}; laying it anew again")
+            _wait(tries)
     raise AssertionError("unreachable")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
 
@@ -46,11 +48,32 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One regular file to read; `byte_count` is its size when it was listed."""
+    """One regular file to read; `byte_count` is its size when it was listed.
 
-    path: Path
+    A run may list a million: a path as an object of its own would take twice the memory.
+    """
+
     uri: str
     byte_count: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies; for an address only its path, from which names are read.
+
+        >>> SourceFile("file:///landing/a%20b.txt", 1).path.name
+        'a b.txt'
+        """
+        parts = urlsplit(self.uri)
+        if parts.scheme != "file":
+            return Path(PurePosixPath(parts.path or "/"))
+        return Path(os.fsdecode(unquote_to_bytes(parts.path)))
+
+    @property
+    def name(self) -> str:
+        """The last part of `path`, which says the format."""
+        if not self.uri.startswith("file:"):
+            return self.path.name
+        return os.fsdecode(unquote_to_bytes(self.uri.rpartition("/")[2]))
 
 
 @dataclass(frozen=True, slots=True)

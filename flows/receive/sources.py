@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flows.errors import SourceNotFound, SourceUnreadable, WrongUsage
 from flows.receive.documents import Listing, SourceFile, Unread
@@ -59,8 +58,7 @@ def scan(sources: Sequence[str | Path], lake: Path | None = None) -> Listing:
     found = _Scan(lake)
     for address in sorted({str(source) for source in sources if is_remote(str(source))}):
         for uri, size in remote_files(address):
-            path = Path(PurePosixPath(urlsplit(uri).path or "/"))
-            found.files[Path(uri)] = SourceFile(path, uri, size)
+            found.files[uri] = SourceFile(uri, size)
     for root in check_sources(sources, lake):
         found.visit(root)
     return Listing(
@@ -71,7 +69,7 @@ def scan(sources: Sequence[str | Path], lake: Path | None = None) -> Listing:
 
 def is_read(file: SourceFile) -> bool:
     """Whether its name promises a format that is read; any other is kept and set aside."""
-    return shape_of(file.path.name).kind != "other"
+    return shape_of(file.name).kind != "other"
 
 
 def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> list[Path]:
@@ -94,8 +92,8 @@ class _Scan:
     """What was found so far. Folders are known by device and inode, so a loop of links ends."""
 
     def __init__(self, lake: Path | None) -> None:
-        self.files: dict[Path, SourceFile] = {}
-        self.unread: dict[Path, Unread] = {}
+        self.files: dict[str, SourceFile] = {}
+        self.unread: dict[str, Unread] = {}
         self._folders: set[tuple[int, int]] = set()
         if lake is not None and lake.is_dir():
             status = lake.stat()
@@ -103,15 +101,15 @@ class _Scan:
 
     def visit(self, root: Path) -> None:
         """File everything at and below `root`."""
-        waiting = [root]
+        waiting = [str(root)]
         while waiting:
-            path = waiting.pop()
+            path = Path(waiting.pop())
             try:
                 waiting += reversed(self._entries(path))
             except OSError as error:
                 self._set_aside(path, _reason(error))
 
-    def _entries(self, path: Path) -> list[Path]:
+    def _entries(self, path: Path) -> list[str]:
         """File `path` under what it is; the entries to visit next, if it is a folder."""
         status = path.stat()
         kind = _kind(status.st_mode)
@@ -122,17 +120,19 @@ class _Scan:
         elif not os.access(path, os.R_OK, effective_ids=_EFFECTIVE):
             self._set_aside(path, _reason(PermissionError(errno.EACCES, "")))
         else:
-            self.files[path] = SourceFile(path, path.as_uri(), status.st_size)
+            uri = path.as_uri()
+            self.files[uri] = SourceFile(uri, status.st_size)
         return []
 
-    def _folder(self, path: Path, identity: tuple[int, int]) -> list[Path]:
+    def _folder(self, path: Path, identity: tuple[int, int]) -> list[str]:
         if identity in self._folders:
             return []
         self._folders.add(identity)
-        return sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+        return sorted(str(each) for each in path.iterdir() if not each.name.startswith("."))
 
     def _set_aside(self, path: Path, reason: str) -> None:
-        self.unread[path] = Unread(path.as_uri(), reason)
+        uri = path.as_uri()
+        self.unread[uri] = Unread(uri, reason)
 
 
 def _absolute(source: str | Path) -> Path:

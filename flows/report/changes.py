@@ -8,6 +8,8 @@ from typing import Any
 
 from flows.lake import Lake
 from flows.lake.diff import Difference
+from flows.lake.layout import Layout
+from flows.lake.relay import Relay
 from flows.lake.stale import Part, Range
 
 _READING = frozenset({"parse", "quotes", "contract", "stage"})
@@ -26,13 +28,18 @@ def seconds_a_document(lake: Lake) -> float | None:
     return seconds / documents if documents and seconds else None
 
 
-def plan_lines(asked: Range, parts: Sequence[Part], each: float | None) -> Iterator[str]:
+def plan_lines(
+    asked: Range, parts: Sequence[Part], each: float | None, relay: Relay | None = None
+) -> Iterator[str]:
     """The plan of a backfill, a line for each partition; `each` is seconds a document."""
     yield f"Backfill of {_days(asked.first, asked.last)}" + (
         f", outlet {asked.outlet}" if asked.outlet else ""
     )
+    if relay is not None:
+        yield from _relay_lines(relay, asked)
     if not parts:
-        yield "Nothing is stale: there is nothing to do."
+        if relay is None or not asked.is_all:
+            yield "Nothing is stale: there is nothing to do."
         return
     header = ("partition", "days", "documents", "MB to read", "MB to write", "because of")
     rows = [header, *(_row(part) for part in parts)]
@@ -45,6 +52,24 @@ def plan_lines(asked: Range, parts: Sequence[Part], each: float | None) -> Itera
     if each is not None:
         cost = f"about {documents * each:,.0f} s of computing ({1000 * each:.1f} ms each)"
     yield f"{documents:,} documents to read again, {cost}; a commit for each partition."
+
+
+def layout_line(relay: Relay) -> str:
+    """How a lake was laid and how it will be."""
+    return f"{_layout(relay.before)} -> {_layout(relay.after)}"
+
+
+def _layout(layout: Layout) -> str:
+    return f"by {layout.grain}, {layout.rows_per_file['articles']:,} articles a file"
+
+
+def _relay_lines(relay: Relay, asked: Range) -> Iterator[str]:
+    yield f"The layout is changed: {layout_line(relay)}"
+    if not asked.is_all:
+        yield "  It stays as it is until a backfill without --from, --to and --outlet."
+        return
+    size = f"{relay.bytes_written / 1e6:,.1f} MB to write again"
+    yield f"  {len(relay.months):,} months to lay anew in one commit, {size}; nothing is parsed."
 
 
 def _row(part: Part) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 import flows.backfill
 import flows.batch.versions
-from flows.backfill import Backfilled, backfill, planned
+import flows.settings
+from flows.backfill import Backfilled, backfill, planned, relay_planned
 from flows.errors import WrongUsage
+from flows.ingest import ingest
 from flows.lake import Lake, read
 from flows.lake.stale import Range
 from flows.replay import Replayed, replay
@@ -125,6 +127,48 @@ def test_where_the_rows_come_out_the_same_only_the_manifest_says_by_whom(lake: L
     assert "no row differs" in done.as_text()
     assert files(lake, *ROWS, "raw_documents", "quarantine") == before
     assert planned(lake, Range()) == ()
+
+
+@pytest.fixture
+def by_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The settings of a user who wants partitions of a day."""
+    monkeypatch.setenv("BROADSHEET_GRAIN", "day")
+    flows.settings.settings.cache_clear()
+    yield
+    flows.settings.settings.cache_clear()
+
+
+def test_a_changed_grain_is_a_backfill_in_one_commit_and_then_by_month(
+    lake: Lake, new_code: None, by_day: None
+) -> None:
+    bounded: Backfilled = on_this_process(backfill, first=date(2024, 4, 1), lake=lake.path)
+    assert bounded.relay is None
+    done: Backfilled = on_this_process(backfill, lake=lake.path)
+    assert done.as_text().startswith(
+        "Laid anew: by month, 16,384 articles a file -> by day, 16,384"
+    )
+    assert done.partitions == ("2024-03",)
+    days = {path.split("/")[1] for path in files(lake, "articles", "quotes", "versions")}
+    assert days == {f"published_day=2024-0{month}-0{day}" for month in (3, 4) for day in (1, 2)}
+    assert set(read("articles", lake, since="2024-03-02")["profile"].to_pylist()) == {"p2"}
+    assert relay_planned(lake) is None
+    assert planned(lake, Range()) == ()
+
+
+def test_a_lake_goes_on_as_it_is_laid_and_the_run_says_so(
+    lake: Lake, by_day: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "5.txt").write_text(page(4, 5, 45), encoding="utf-8")
+    on_this_process(ingest, sources=[str(tmp_path / "more")], lake=lake.path)
+    assert {path.split("/")[1] for path in files(lake, "articles")} == {
+        "published_month=2024-03",
+        "published_month=2024-04",
+    }
+    (said,) = [each.getMessage() for each in caplog.records if "laid" in each.getMessage()]
+    assert "by month with 16384 articles a file" in said
+    assert "BROADSHEET_GRAIN" in said
+    assert "`broadsheet backfill` lays it anew" in said
 
 
 def test_an_interrupted_backfill_keeps_what_it_did_and_goes_on(

@@ -106,6 +106,27 @@ def test_a_dry_run_of_a_backfill_only_prints_the_plan(
     assert (code, out.splitlines()[1:]) == (0, ["Nothing is stale: there is nothing to do."])
 
 
+def test_the_plan_says_that_the_layout_is_changed(
+    lake: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.settings import settings
+
+    monkeypatch.setenv("BROADSHEET_GRAIN", "day")
+    settings.cache_clear()
+    try:
+        code, out, _ = say(capfd, "backfill", "--dry-run", "--lake", lake)
+        _, bounded, _ = say(capfd, "backfill", "--from", "2025-01-01", "--lake", lake)
+    finally:
+        settings.cache_clear()
+    assert code == 0
+    laid = (
+        "The layout is changed: by month, 16,384 articles a file -> by day, 16,384 articles a file"
+    )
+    assert out.splitlines()[1] == laid
+    assert out.splitlines()[2].startswith("  1 months to lay anew in one commit, 0.0 MB to write")
+    assert bounded.splitlines()[2].startswith("  It stays as it is until a backfill without --from")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

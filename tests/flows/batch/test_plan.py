@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def files(*sizes: int) -> list[SourceFile]:
-    return [SourceFile(Path(f"/{at}"), f"file:///{at}", size) for at, size in enumerate(sizes)]
+    return [SourceFile(f"file:///{at}", size) for at, size in enumerate(sizes)]
 
 
 @given(st.lists(st.integers(0, 10**8), max_size=200), st.integers(1, 100))

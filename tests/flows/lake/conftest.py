@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,3 +19,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 def lake(tmp_path: Path) -> Lake:
     """An empty lake."""
     return Lake.create(tmp_path / "lake")
+
+
+@pytest.fixture
+def copied(lake: Lake) -> Lake:
+    """Two snapshots whose files are no links: a copy of a lake to a disk that knows none."""
+    from newsroom import Document, publish
+
+    publish(lake, [Document("harbour", "Opens.", updated=1, quotes=("q",))])
+    publish(lake, [Document("bridge", "Closed.", day=dt.date(2024, 3, 2), quotes=("q",))])
+    target = lake.path.parent / "copied"
+    shutil.copytree(lake.path, target, symlinks=True)
+    return Lake.open(target)

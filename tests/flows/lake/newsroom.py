@@ -14,6 +14,7 @@ from flows.lake.identity import JOINT, speaker_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -138,3 +139,10 @@ def contents(snapshot: Snapshot) -> dict[str, Any]:
 def file_names(snapshot: Snapshot, *datasets: str) -> set[str]:
     """Paths of the files of some datasets; the names follow from the bytes."""
     return {file.path for name in datasets for file in snapshot.files(name)}
+
+
+def flip_a_bit(path: Path) -> None:
+    """Damage a file as a disk does."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)

@@ -121,11 +121,13 @@ def test_a_clock_that_jumped_back_neither_deletes_early_nor_keeps_for_ever(lake)
     publish(lake, [BETTER])
     collect(lake, keep=1)
     (folder,) = (lake.path / ".staging").glob("collected-*")
-    ahead = time.time() + 3600
-    os.utime(folder / "withdrawn", (ahead, ahead))
-    assert collect(lake, keep=1).waiting == (1,)
-    far_ahead = time.time() + 48 * 3600
-    os.utime(folder / "withdrawn", (far_ahead, far_ahead))
+    for ahead in (1, 48, 24 * 365):
+        later = time.time() + 3600 * ahead
+        os.utime(folder / "withdrawn", (later, later))
+        assert collect(lake, keep=1).waiting == (1,)
+        assert (folder / "withdrawn").stat().st_mtime <= time.time()
+    earlier = time.time() - 3600 * 25
+    os.utime(folder / "withdrawn", (earlier, earlier))
     assert collect(lake, keep=1).deleted == (1,)
 
 

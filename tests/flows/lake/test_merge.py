@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom import Document, contents, file_names, publish, tables
+from newsroom import Document, file_names, publish, tables
 
 from flows.lake import Lake, LakeConsistencyError, Layout, merge, write_shard
 
@@ -208,7 +208,7 @@ def test_articles_quotes_and_versions_do_not_show_how_many_runs_brought_them(
 
 def test_a_large_partition_is_cut_by_key_and_an_added_row_changes_one_file_of_it(tmp_path):
     layout = Layout(rows_per_file={"articles": 8, "quotes": 8, "versions": 8})
-    lake = Lake(Lake.create(tmp_path / "lake").home, layout)
+    lake = Lake.create(tmp_path / "lake", layout)
     stories = [Document(f"story {n}", f"Text {n}.", quotes=("q",)) for n in range(40)]
     _, before = publish(lake, stories[:39])
     files = before.files("articles")
@@ -217,41 +217,14 @@ def test_a_large_partition_is_cut_by_key_and_an_added_row_changes_one_file_of_it
     assert ids == sorted(ids)
     _, after = publish(lake, stories[39:])
     assert len(set(after.files("articles")) - set(files)) == 1
-    other = Lake(Lake.create(tmp_path / "other").home, layout)
+    other = Lake.create(tmp_path / "other", layout)
     publish(other, stories[20:], stories[:20])
     datasets = ("articles", "quotes", "versions")
     assert file_names(other.snapshot(), *datasets) == file_names(after, *datasets)
 
 
-def test_rows_that_do_not_fit_in_one_spill_give_the_same_files(lake, tmp_path, monkeypatch):
-    stories = [Document(f"s{n}", f"T{n}.", day=dt.date(2024, 1 + n % 5, 1)) for n in range(30)]
-    _, whole = publish(lake, stories)
-    monkeypatch.setattr("flows.lake.spill.SPILL_BYTES", 1)
-    _, spilled = publish(Lake.create(tmp_path / "other"), stories[:11], stories[11:])
-    assert contents(whole) == contents(spilled)
-    assert whole.listing == spilled.listing
-
-
-def test_what_is_weighed_in_slices_gives_the_same_files(lake, tmp_path, monkeypatch):
-    many = [
-        Document(
-            f"s{n % 20}", f"T{n}.", day=dt.date(2024, 1 + n % 5, 1), updated=n % 3, quotes=("q",)
-        )
-        for n in range(40)
-    ]
-    later = [Document(f"s{n}", "Later.", updated=9, quotes=("r", "q")) for n in range(0, 30, 3)]
-    publish(lake, many[:25], many[25:])
-    counts, whole = publish(lake, later)
-    monkeypatch.setattr("flows.lake.slices.SLICE_ROWS", 4)
-    other = Lake.create(tmp_path / "other")
-    publish(other, many[:10], many[10:])
-    sliced_counts, sliced = publish(other, later)
-    assert whole.listing == sliced.listing
-    assert counts.counts == sliced_counts.counts
-
-
 def test_received_documents_are_cut_into_files_of_a_bounded_size(tmp_path):
-    lake = Lake(Lake.create(tmp_path / "lake").home, Layout(appended_bytes=100))
+    lake = Lake.create(tmp_path / "lake", Layout(appended_bytes=100))
     _, snapshot = publish(lake, *([Document(f"s{n}", "x" * 60)] for n in range(6)))
     assert len(snapshot.files("raw_documents")) > 1
     assert snapshot.rows("raw_documents") == 6

@@ -11,7 +11,6 @@ from newsroom import Document, Said, file_names, publish
 from flows.contract import check_table
 from flows.lake import Lake, Layout, read
 from flows.lake.derive import DERIVED
-from flows.lake.home import home_of
 from flows.lake.identity import speaker_id
 from schemas import contract
 
@@ -148,8 +147,8 @@ def test_speakers_have_the_same_bytes_bit_by_bit_and_all_at_once(
     folder = tmp_path_factory.mktemp("lakes")
     sizes = {**Layout().rows_per_file, "speakers": rows_per_file, "speaker_months": rows_per_file}
     layout = Layout(rows_per_file=sizes)
-    at_once = Lake(Lake.create(folder / "at_once").home, layout)
-    bit_by_bit = Lake(Lake.create(folder / "bit_by_bit").home, layout)
+    at_once = Lake.create(folder / "at_once", layout)
+    bit_by_bit = Lake.create(folder / "bit_by_bit", layout)
     publish(at_once, documents)
     for document in data.draw(st.permutations(documents)):
         publish(bit_by_bit, [document])
@@ -159,7 +158,7 @@ def test_speakers_have_the_same_bytes_bit_by_bit_and_all_at_once(
 
 def test_a_speaker_who_is_not_touched_keeps_the_file(tmp_path):
     sizes = {**Layout().rows_per_file, "speakers": 4}
-    lake = Lake(Lake.create(tmp_path / "lake").home, Layout(rows_per_file=sizes))
+    lake = Lake.create(tmp_path / "lake", Layout(rows_per_file=sizes))
     many = [Document(f"s{n}", f"T{n}.", quotes=(Said("q", (f"Speaker {n}",)),)) for n in range(40)]
     _, before = publish(lake, many)
     assert len(before.files("speakers")) > 4
@@ -182,10 +181,10 @@ def test_a_lake_without_speakers_gets_all_of_them_with_the_next_quotation(lake, 
 
 
 def test_a_lake_goes_on_in_its_own_layout_whatever_is_asked(tmp_path):
-    path = Lake.create(tmp_path / "lake").path
+    path = tmp_path / "lake"
     many = [Document(f"s{n}", f"T{n}.", quotes=(Said("q", (f"Speaker {n}",)),)) for n in range(30)]
-    publish(Lake.open(path), many[:20])
-    _, after = publish(Lake(home_of(path), Layout("day").with_settings(None, 4)), many[20:])
+    publish(Lake.create(path), many[:20])
+    _, after = publish(Lake.open(path, Layout("day").with_settings(None, 4)), many[20:])
     _, expected = publish(Lake.create(tmp_path / "other"), many)
     assert file_names(after, "quotes", *DERIVED) == file_names(expected, "quotes", *DERIVED)
     assert after.layout == Layout()

@@ -14,6 +14,7 @@ from newsroom import Document, tables
 
 from flows.errors import LakeUnusable
 from flows.lake import write_shard
+from flows.lake.staging import this_host
 
 LEAVE = """
 import os, sys
@@ -60,6 +61,12 @@ def leave(lake, **owner):
     return folder
 
 
+def rest_for_a_day(folder):
+    yesterday = time.time() - 25 * 3600
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (yesterday, yesterday))
+
+
 def test_a_half_made_staging_is_removed(lake):
     folder = leave(lake)
     lake.stage().discard()
@@ -70,19 +77,36 @@ def test_another_host_s_staging_is_left_alone_until_it_has_rested_for_a_day(lake
     folder = leave(lake, pid=1, host="elsewhere", locked=True)
     lake.stage().discard()
     assert folder.exists()
-    yesterday = time.time() - 25 * 3600
-    for path in (*folder.iterdir(), folder):
-        os.utime(path, (yesterday, yesterday))
+    rest_for_a_day(folder)
     lake.stage().discard()
     assert not folder.exists()
 
 
+def test_a_host_of_the_same_name_is_another_host(lake):
+    """Its locks may not be seen from here, nor its processes."""
+    name = this_host().split(" ")[0]
+    folder = leave(lake, pid=2**22 + 1, host=f"{name} 0f0f0f0f-another-boot", locked=True)
+    lake.stage().discard()
+    assert folder.exists()
+    rest_for_a_day(folder)
+    lake.stage().discard()
+    assert not folder.exists()
+
+
+def test_a_clock_that_jumped_back_does_not_take_a_living_run_for_dead(lake):
+    folder = leave(lake, pid=1, host="elsewhere", locked=True)
+    tomorrow = time.time() + 25 * 3600
+    os.utime(folder, (tomorrow, tomorrow))
+    lake.stage().discard()
+    assert folder.exists()
+
+
 def test_where_locks_say_nothing_the_process_id_does(lake):
-    folder = leave(lake, pid=os.getpid(), host=os.uname().nodename, locked=False)
+    folder = leave(lake, pid=os.getpid(), host=this_host(), locked=False)
     lake.stage().discard()
     assert folder.exists()
     (folder / "owner.json").write_text(
-        json.dumps({"pid": 2**22 + 1, "host": os.uname().nodename, "locked": False})
+        json.dumps({"pid": 2**22 + 1, "host": this_host(), "locked": False})
     )
     lake.stage().discard()
     assert not folder.exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from newsroom import Document, contents, publish
+from newsroom import Document, contents, flip_a_bit, publish
 
 from flows.lake import Lake
 from flows.lake.verify import verify
@@ -14,25 +14,9 @@ FIRST = Document("harbour", "Opens.", updated=1, quotes=("q",))
 OTHER = Document("bridge", "Closed.")
 
 
-@pytest.fixture
-def copied(lake):
-    """Two snapshots whose files are no links: a copy of a lake to a disk that knows none."""
-    publish(lake, [FIRST])
-    publish(lake, [OTHER])
-    target = lake.path.parent / "copied"
-    shutil.copytree(lake.path, target, symlinks=True)
-    return Lake.open(target)
-
-
 def quote_file(lake, number):
     snapshot = lake.snapshot(number)
     return snapshot.path / snapshot.files("quotes")[0].path
-
-
-def flip_a_bit(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
 
 
 def test_a_whole_lake_is_whole_and_links_are_read_once(lake):
