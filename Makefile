@@ -48,6 +48,7 @@ layers: $(READY) ## who may import whom
 
 generated: $(READY) ## generated files are what their sources give
 	@cd $(TOP) && $(PYTHON) -m schemas.dictionary --check
+	@cd $(TOP) && $(PYTHON) -m flows.parse.profile_schema --check
 
 lock: ## requirements.lock from pyproject.toml (needs uv; pins move only on purpose)
 	@cd $(TOP) && uv lock && uv export --locked --no-emit-project --no-header \

@@ -29,6 +29,7 @@ from flows.lake.originals import located
 from flows.lake.progress import Progress
 from flows.lake.relay import Relay, planned_relay
 from flows.lake.stale import Part, Range, plan
+from flows.lake_page import renew_page
 from flows.report.bookkeeping import Run, code_version
 from flows.report.changes import change_lines, layout_line
 from flows.report.run import RunReport
@@ -151,6 +152,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
             changes += made_again(run, store, part.partition, documents)
             progress = progress.with_done(part.partition)
     progress.finish()
+    renew_page(store.home.address)
     done = tuple(part.partition for part in parts)
     return Backfilled(run.report, done, added_up(changes), relay)
 

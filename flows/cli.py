@@ -80,7 +80,7 @@ def ingest(
     """Bring everything new at SOURCE... into the lake, as one snapshot."""
     _prepare_prefect()
     lake = lake or settings().lake
-    sources = [_standard_input() if source == "-" else source for source in sources]
+    sources = [standard_input() if source == "-" else source for source in sources]
     _check(sources, lake, map or settings().map)
     from flows.ingest import ingest as flow
 
@@ -228,14 +228,15 @@ def _day(option: str, value: str) -> date | None:
         ) from error
 
 
-def _standard_input() -> str:
-    """What stands at standard input as a file, named by what it begins like."""
-    from flows.receive.naming import name_for
+def standard_input() -> str:
+    """What stands at standard input as a file, named by its hash and what it begins like."""
+    from flows.receive.documents import sha256_of
+    from flows.receive.naming import PIPED, name_for
 
     content = sys.stdin.buffer.read()
-    folder = Path(tempfile.mkdtemp(prefix="broadsheet-"))
+    folder = Path(tempfile.mkdtemp(prefix=PIPED))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / name_for(content)
+    file = folder / name_for(content, sha256_of(content)[:16])
     file.write_bytes(content)
     return str(file)
 

@@ -30,6 +30,7 @@ from flows.console import RunPage, quiet
 from flows.errors import BatchRefused, BroadsheetError, NothingPublished
 from flows.interrupts import ends_workers, unheard
 from flows.lake import Lake, Layout, Made, Merged, Snapshot, Staging, merge, publish
+from flows.lake_page import renew_page
 from flows.parse.profile import forget
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
@@ -149,6 +150,7 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
         commit(run, store, staging, parent, merged)
     report = run.report
     RunPage.show(report)
+    renew_page(store.home.address)
     # What is only unreadable is told and tried again; it is a failure where there was nothing else.
     refused = report.quarantined or (report.unread and not report.seen)
     if refused and not report.published and not report.merged:

@@ -1,4 +1,4 @@
-"""The commands about a lake itself: verify, history, diff, rollback, collect."""
+"""The commands about a lake itself: report, verify, history, diff, rollback, collect."""
 
 from __future__ import annotations
 
@@ -7,14 +7,31 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.errors import WrongUsage
 from flows.settings import settings
 from flows.terminal import LakeOption, say
 
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands known to the command line."""
-    for command in (verify, history, diff, rollback, collect):
+    for command in (report, verify, history, diff, rollback, collect):
         app.command()(command)
+
+
+def report(
+    lake: LakeOption = None,
+    open: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Make the page of the lake: coverage, quotations, quality, what was set aside, runs."""
+    import webbrowser
+
+    from flows.lake import Lake
+    from flows.report.page import write_page
+
+    path = write_page(Lake.open(lake or settings().lake))
+    say([path])
+    if open and not webbrowser.open(Path(path).as_uri()):
+        raise WrongUsage("there is no browser to open it in", remedy=f"open {path} yourself")
 
 
 def verify(

@@ -16,6 +16,7 @@ from flows.ingest import pool
 from flows.lake import Lake, Snapshot
 from flows.lake.diff import Difference
 from flows.lake.originals import located
+from flows.lake_page import renew_page
 from flows.report.bookkeeping import Run
 from flows.report.changes import change_lines
 from flows.report.run import RunReport
@@ -70,6 +71,7 @@ def replay(rule: str | None = None, lake: Path | None = None) -> Replayed:
         return Replayed(None, left)
     with Run("replay", store, {"rule": rule}) as run:
         changes = made_again(run, store, "replay", documents)
+    renew_page(store.home.address)
     return Replayed(run.report, left, changes)
 
 

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     people: Path | None = Field(
         None, description="Table alias,name of people, laid over schemas/lookups/people.csv."
     )
+    report: bool = Field(True, description="Make the page of the lake after each run.")
     batch_documents: int = Field(
         2_000, ge=1, le=100_000, description="Documents validated and staged at once by a worker."
     )

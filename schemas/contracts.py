@@ -56,6 +56,8 @@ class Contract:
     arrow: pa.Schema
     rules: tuple[Rule, ...]
     synthetic: Mapping[str, Synthetic]
+    references: Mapping[str, tuple[str, str]]
+    """Column -> dataset and key that it, or each of its items, names."""
 
 
 def contract(name: str, directory: Path | None = None) -> Contract:
@@ -98,7 +100,10 @@ def _compile(version: str, dataset: Located) -> Contract:
     description = _description(dataset)
     schema = _arrow_schema(name, version, description, columns, types)
     rules = tuple(each.rule for each in declared)
-    return Contract(name, version, description, key, partitions, source, schema, rules, synthetic)
+    named = {column: found for column, place in columns.items() if (found := _reference(place))}
+    return Contract(
+        name, version, description, key, partitions, source, schema, rules, synthetic, named
+    )
 
 
 def _dataset_rules(
@@ -152,6 +157,17 @@ def _partitions(columns: Mapping[str, Located]) -> tuple[Mapping[str, str], str 
                 named.wrong(f"unknown grain {unknown[0]!r}", remedy=one_of(str(unknown[0]), GRAINS))
             return MappingProxyType({g: str(each) for g, each in named.value.items()}), name
     return MappingProxyType({}), None
+
+
+def _reference(place: Located) -> tuple[str, str] | None:
+    """What the relationship of a column leads to, written as `to: articles.article_id`."""
+    for item in place.at("relationships").each():
+        to = item.at("to")
+        dataset, _, key = str(to.value).partition(".")
+        if dataset not in DATASETS or not key.isidentifier():
+            to.wrong(f"{to.value!r} is no dataset.column", remedy="write it as articles.article_id")
+        return dataset, key
+    return None
 
 
 def _arrow_schema(

@@ -20,22 +20,24 @@ if TYPE_CHECKING:
 
 DICTIONARY: Final = Path(__file__).with_name("DICTIONARY.md")
 COMMAND: Final = "python -m schemas.dictionary"
+CONVENTIONS: Final = """\
+Text is NFC with LF line ends and straight quotation marks. Offsets and lengths of text are code
+points, the start inclusive, the end exclusive. Instants are UTC to the microsecond. A row that
+breaks a rule is not published but set aside in `quarantine` with the rule's code; a rule marked
+*warning* only counts in the report of the run.
+"""
 INTRODUCTION: Final = f"""\
 # Data dictionary
 
 What each dataset of the lake holds. This page is made from the contracts beside it
 (`schemas/*.odcs.yaml`) by `{COMMAND}`; change those, not this page.
 
-Text is NFC with LF line ends and straight quotation marks. Offsets and lengths of text are code
-points, the start inclusive, the end exclusive. Instants are UTC to the microsecond. A row that
-breaks a rule is not published but set aside in `quarantine` with the rule's code; a rule marked
-*warning* only counts in the report of the run.
-"""
+{CONVENTIONS}"""
 
 
 def dictionary() -> str:
     """Return the whole page, one section for each dataset."""
-    return "\n".join([INTRODUCTION, *(_section(contract(name)) for name in DATASETS)])
+    return "\n".join([INTRODUCTION, *(section(contract(name)) for name in DATASETS)])
 
 
 def difference() -> str:
@@ -82,7 +84,8 @@ def type_name(kind: pa.DataType) -> str:
     return names.get(kind, str(kind))
 
 
-def _section(declared: Contract) -> str:
+def section(declared: Contract) -> str:
+    """Return the part of the page about one dataset."""
     lines = [f"## {declared.name}", "", declared.description, "", _keys(declared), ""]
     lines += ["| column | type | null | meaning | rules |", "|---|---|---|---|---|"]
     for field in declared.arrow:

@@ -23,6 +23,8 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 for name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
     del os.environ[name]  # What the developer has set is not what the tests are about.
+# The page of a lake costs seconds a run; tests/flows/test_lake_page.py is about it.
+os.environ["BROADSHEET_REPORT"] = "false"
 
 # What lands must not hang on luck: CI tries the same examples each time, everybody else new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)

@@ -11,13 +11,23 @@ from datetime import date, datetime
 from flows.batch.identity import PARAGRAPH_BREAK, article_id_of, sha256_of_text, word_count_of
 from flows.batch.laying import laid_out
 from flows.normalise.clean import one_line, unbroken
-from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
+from flows.normalise.dates import (
+    DAY_FIRST,
+    Evidence,
+    NoStamp,
+    Stamp,
+    read_day,
+    read_stamp,
+)
+from flows.normalise.labels import parted_lines
 from flows.normalise.language import language_of
 from flows.normalise.marks import Marked, straighten
 from flows.normalise.names import Byline, parse_byline, parse_credit, reporters
 from flows.normalise.outlets import UNKNOWN, Outlet, outlet_id_of, outlet_of_url, outlets
 from flows.normalise.text import Text, joined
 from flows.parse.layout import Layout, Span
+from flows.parse.starts import starts
+from flows.parse.subheads import Subhead, subhead_spans
 from flows.receive.documents import Decoded, Rejection
 
 _DAY_IN_NAME = re.compile(
@@ -37,6 +47,7 @@ class Article:
     agency_id: str | None
     headline: Marked
     text: Marked
+    subheads: tuple[Subhead, ...]
     captions: tuple[str, ...]
     stamp: Stamp | None
     published_raw: str | None
@@ -55,11 +66,18 @@ class Article:
     is_correction: bool
     removed: Mapping[str, int]
     date_problem: str | None
+    is_glued: bool
 
     @property
     def published_date(self) -> date | None:
         """The day as printed."""
         return self.stamp.local.date() if self.stamp else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is doubtful about it, as codes that the report counts."""
+        glued = ("text.glued",) if self.is_glued else ()
+        return (*glued, f"published_date.{self.date_problem}") if self.date_problem else glued
 
     @property
     def text_sha256(self) -> str:
@@ -96,7 +114,8 @@ def read_article(decoded: Decoded, name: str = "") -> Article | Unreadable:
     if missing is not None:
         # A page that was foreseen to be set aside says nothing against the profile that knows it.
         return Unreadable(missing, None if layout.profile.untitled else layout.profile.name)
-    return _Reader(text, layout, name).article()
+    glued = not decoded.fields and bool(starts(decoded.text))
+    return _Reader(text, layout, name, glued=glued).article()
 
 
 def _missing(layout: Layout) -> Rejection | None:
@@ -118,23 +137,25 @@ def _missing(layout: Layout) -> Rejection | None:
 class _Reader:
     """Interprets the fields of one layout; made for one article and then dropped."""
 
-    def __init__(self, text: Text, layout: Layout, name: str) -> None:
+    def __init__(self, text: Text, layout: Layout, name: str, *, glued: bool) -> None:
+        self.is_glued = glued
         self.text = text
         self.layout = layout
         self.name = name
         self.date_problem: str | None = None
+        self.language = ""
 
     def article(self) -> Article | Unreadable:
         headline = self._straight(self.layout.first("headline"))
         body = self._body()
         outlet_id = self._outlet_id()
         outlet = outlets().get(outlet_id)
+        self.language, confidence = language_of(body.text.value)
         stamp = self._stamp(outlet)
         if isinstance(stamp, Rejection):
             return Unreadable(stamp, self.layout.profile.name)
         day = stamp.local.date() if stamp else None
         byline, contributors = self._people()
-        language, confidence = language_of(body.text.value)
         dateline_day = self._raw("dateline_date")
         return Article(
             article_id=article_id_of(outlet_id, day, headline.text.value, body.text.value),
@@ -142,6 +163,7 @@ class _Reader:
             agency_id=self._agency_id(outlet_id, byline),
             headline=headline,
             text=body,
+            subheads=subhead_spans(body.text.value, self.layout.subheads),
             captions=tuple(self._straight(span).text.value for span in self.layout.captions),
             stamp=stamp,
             published_raw=self._raw("published") or self._raw("page_date"),
@@ -153,13 +175,14 @@ class _Reader:
             editors=self._editors(),
             contributors=contributors,
             byline_raw=self._raw("byline"),
-            language=language,
+            language=self.language,
             language_confidence=confidence,
             word_count=word_count_of(body.text.value),
             profile=self.layout.profile.name,
             is_correction=self.layout.is_correction,
             removed=self.layout.removed,
             date_problem=self.date_problem,
+            is_glued=self.is_glued,
         )
 
     def _straight(self, span: Span | None) -> Marked:
@@ -187,13 +210,19 @@ class _Reader:
             return self.layout.profile.outlet
         return outlet_of_url(self._raw("url") or "") or UNKNOWN
 
+    def _order(self, outlet: Outlet | None) -> str | None:
+        """Whether day or month comes first: as the outlet writes, else as its language does."""
+        if outlet is not None and (outlet.date_order or outlet.country is not None):
+            return outlet.date_order
+        return "dmy" if self.language in DAY_FIRST else None
+
     def _stamp(self, outlet: Outlet | None) -> Stamp | Rejection | None:
         """The first printed day that can be read; a day that does not exist is a rejection."""
         for field in ("published", "page_date"):
-            raw = self._raw(field)
+            raw = parted_lines(self._all_raw(field))[0]
             if raw is None:
                 continue
-            stamp = self._read(parted(raw)[0], field, outlet)
+            stamp = self._read(raw, field, outlet)
             if isinstance(stamp, Stamp):
                 self.date_problem = None
                 return stamp
@@ -207,7 +236,7 @@ class _Reader:
         return None
 
     def _updated_at(self, outlet: Outlet | None) -> datetime | None:
-        raw = self._raw("updated") or parted(self._raw("published") or "")[1]
+        raw = self._raw("updated") or parted_lines(self._all_raw("published"))[1]
         if raw is None:
             return None
         stamp = self._read(raw, "updated", outlet)
@@ -219,7 +248,7 @@ class _Reader:
             self.layout.profile.date_formats.get(field, ()),
             stated_zone=self._raw("zone"),
             outlet_zone=outlet.timezone if outlet else None,
-            evidence=Evidence(outlet.date_order if outlet else None, self._other_days()),
+            evidence=Evidence(self._order(outlet), self._other_days()),
         )
 
     def _other_days(self) -> frozenset[date]:

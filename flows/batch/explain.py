@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import wrap
 from urllib.parse import unquote
 
+from rich.cells import cell_len, set_cell_size
+
+from flows.batch.apart import documents_in
 from flows.batch.article import Article, read_article
 from flows.batch.laying import laid_out
 from flows.normalise.text import Text
 from flows.parse.fit import candidates
 from flows.parse.layout import Layout, Span
 from flows.parse.profile import profiles
-from flows.receive import FieldMapping, Limits, decode, documents, scan
+from flows.receive import FieldMapping, Limits, decode, scan
 from flows.receive.documents import Decoded, RawDocument, Rejection
 from flows.receive.naming import place
 
-_SHOWN = 100
+_WIDTH = 78
+"""Columns of a line, less the indent of its document."""
 _RUNNERS_UP = 5
 
 
@@ -26,9 +31,9 @@ def explained(files: Sequence[Path], limits: Limits, mapping: FieldMapping) -> I
     Raises SourceNotFound and the like for a file that is not there.
     """
     for file in scan([str(file) for file in files]).files:
-        for document in documents(file, limits, mapping):
+        for document in documents_in(file, limits, mapping):
             yield place(document.source_uri, document.member)
-            yield from (f"  {line}" for line in _of_document(document))
+            yield from (f"  {line}" for each in _of_document(document) for line in _fitted(each))
             yield ""
 
 
@@ -55,7 +60,8 @@ def _fields(text: Text, layout: Layout) -> Iterator[str]:
     for field, spans in layout.fields.items():
         for span in spans:
             yield f"  {field:<15} {_where(text, span):<12} {_shown(text.value[slice(*span)])}"
-    yield f"  {'text':<15} {len(layout.paragraphs)} paragraphs, {len(layout.captions)} captions"
+    yield f"  {'text':<15} {len(layout.paragraphs)} paragraphs, sub-heads {len(layout.subheads)}"
+    yield f"  {'captions':<15} {len(layout.captions)}"
     for kind, count in layout.removed.items():
         yield f"  {'taken out':<15} {count} {kind}"
 
@@ -99,5 +105,14 @@ def _others(decoded: Decoded, text: Text, layout: Layout | None, name: str) -> I
 
 
 def _shown(value: str) -> str:
-    plain = " ".join(value.split())
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}..."
+    return " ".join(value.split())
+
+
+def _fitted(line: str) -> Iterator[str]:
+    """A line that a terminal of 80 columns shows as one: a value cut short, a message wrapped."""
+    if cell_len(line) <= _WIDTH:
+        yield line
+    elif line.startswith("  "):
+        yield f"{set_cell_size(line, _WIDTH - 3).rstrip()}..."
+    else:
+        yield from wrap(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)

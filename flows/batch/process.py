@@ -15,6 +15,7 @@ from time import time
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.batch.apart import documents_in
 from flows.batch.article import Article, Unreadable, read_article
 from flows.batch.known import KnownDocuments
 from flows.batch.outcome import Outcome
@@ -23,7 +24,7 @@ from flows.batch.quotations import Finder, find_in
 from flows.batch.rows import Row, article_row, quote_rows, raw_row, short_hash, version_row
 from flows.contract import check_rows
 from flows.lake import shard_schema, write_shard
-from flows.receive import decode, documents
+from flows.receive import decode
 from flows.receive.documents import RawDocument, Rejection, Unread
 from schemas import contract
 
@@ -129,7 +130,7 @@ def start_afresh(staging: Path, name: str) -> None:
 def _arriving(work: Work, outcome: Outcome, patient: bool) -> Iterator[Arrived]:
     for file in work.files:
         try:
-            for document in documents(file, work.limits, work.mapping):
+            for document in documents_in(file, work.limits, work.mapping):
                 yield Arrived(document, work.received_at)
         except OSError as error:
             if patient and error.errno in PASSING:
@@ -175,8 +176,7 @@ def _read(new: Sequence[Arrived], finder: Finder, outcome: Outcome) -> list[_Rea
                 read.row = article_row(article, read.document, encoding, len(read.quotes))
                 read.version = version_row(article, read.document)
                 outcome.removed.update(article.removed)
-                if article.date_problem:
-                    outcome.warnings[f"published_date.{article.date_problem}"] += 1
+                outcome.warnings.update(article.warnings)
     return [read for read, _, _ in parsed]
 
 
@@ -263,9 +263,8 @@ def _set_aside(read: _Read, outcome: Outcome) -> Row:
     assert rejection is not None
     outcome.quarantined += 1
     outcome.rules.update(rejection.rules)
-    place = read.document.source_uri + (
-        f" ({read.document.member})" if read.document.member else ""
-    )
+    member = read.document.member
+    place = read.document.source_uri + (f" ({member})" if member else "")
     for rule in rejection.rules:
         outcome.examples.setdefault(rule, place)
     return _quarantine_row(read, "", rejection, read.row)

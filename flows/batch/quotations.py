@@ -68,7 +68,8 @@ def _try(article: Article, engine: Tagger | None, aliases: Mapping[str, str]) ->
 
 def story_of(article: Article) -> Story:
     """What of an article is searched."""
-    return Story(_passage(article.headline), _passage(article.text), article.language)
+    subheads = frozenset(number for number, _, _ in article.subheads)
+    return Story(_passage(article.headline), _passage(article.text), article.language, subheads)
 
 
 def _passage(marked: Marked) -> Passage:

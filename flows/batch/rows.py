@@ -39,6 +39,10 @@ def article_row(article: Article, document: RawDocument, encoding: str, quotes: 
         "agency_id": article.agency_id,
         "headline": article.headline.text.value,
         "text": article.text.text.value,
+        "subheads": [
+            {"paragraph": number, "char_start": start, "char_end": end}
+            for number, start, end in article.subheads
+        ],
         "captions": list(article.captions),
         "published_at": stamp.instant if stamp else None,
         "published_date": article.published_date,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flows.lake.faults import told_plainly
+from flows.lake.guides import write_guides
 from flows.lake.layout import SNAPSHOT_DATASETS
 from flows.lake.makers import maker_id, maker_of
 from flows.lake.snapshot import DataFile, Snapshot
@@ -41,6 +42,7 @@ def commit(
         raise ValueError("the changes were made for another parent")
     snapshot = next_snapshot(home, parent, changes, made)
     with told_plainly(home.address, "write to"):
+        snapshot = write_guides(snapshot, staging.built)
         home.publish(snapshot, parent, staging.built)
     return snapshot
 
@@ -49,6 +51,7 @@ def publish_copy(home: Home, wanted: Snapshot, newest: Snapshot, staging: Stagin
     """Publish the content of an earlier snapshot as the next one; no data is written for it."""
     snapshot = replace(wanted, number=newest.number + 1, parent=newest.number)
     with told_plainly(home.address, "write to"):
+        snapshot = write_guides(snapshot, staging.built)
         home.publish(snapshot, wanted, staging.built)
     return snapshot
 

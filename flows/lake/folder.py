@@ -150,16 +150,15 @@ class Folder:
     def _fill(self, folder: Path, origin: Snapshot | None, snapshot: Snapshot, built: Path) -> None:
         """Every file of the snapshot: new ones moved here, the others linked; all of it flushed."""
         folder.mkdir()
-        for dataset in snapshot.datasets:
-            before = () if origin is None else origin.files(dataset)
-            known = {(file.path, file.sha256) for file in before}
-            for file in snapshot.files(dataset):
-                target = folder / file.path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if origin is not None and (file.path, file.sha256) in known:
-                    _link(self.folder(origin.number) / file.path, target)
-                else:
-                    (built / file.path).rename(target)
+        before = () if origin is None else origin.everything()
+        known = {(file.path, file.sha256) for file in before}
+        for file in snapshot.everything():
+            target = folder / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if origin is not None and (file.path, file.sha256) in known:
+                _link(self.folder(origin.number) / file.path, target)
+            else:
+                (built / file.path).rename(target)
         write_whole(folder / MANIFEST, manifest_bytes(snapshot))
         flush_tree(folder)
 

@@ -23,9 +23,10 @@ CURRENT = "current"
 STAGING = ".staging"
 RUNS = "runs"
 BACKFILLS = "backfills"
+REPORT = "report.html"
 LOCK = ".lock"
 MANIFEST = "_snapshot.json"
-OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, LOCK})
+OWN_NAMES = frozenset({SNAPSHOTS, CURRENT, STAGING, RUNS, BACKFILLS, REPORT, LOCK})
 
 UNDATED = "undated"
 APPENDED = ("raw_documents", "quarantine")

@@ -13,10 +13,13 @@ from flows.lake.layout import SNAPSHOT_DATASETS, UNDATED
 from flows.lake.snapshot import narrowed
 from flows.lake.store import Lake
 from schemas import contract
+from schemas.guides.views import in_two_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
 
     from flows.lake.snapshot import Snapshot
 
@@ -139,20 +142,26 @@ def _as(table: pa.Table, form: str) -> Any:
     return table
 
 
-def _duckdb(pinned: Snapshot | None, table: pa.Table) -> Any:
-    """A connection of its own, in memory: views over the files of the snapshot."""
-    try:
-        import duckdb  # noqa: PLC0415  # an analyst's library, no dependency of ours
-    except ImportError as error:
-        raise LibraryMissing("duckdb") from error
-    connection = duckdb.connect()
+def _duckdb(pinned: Snapshot | None, table: pa.Table) -> DuckDBPyConnection:
+    connection = snapshot_views(pinned)
     connection.register("asked", table)
+    return connection
+
+
+def snapshot_views(pinned: Snapshot | None) -> DuckDBPyConnection:
+    """A connection of its own, in memory: a view for every dataset, over the snapshot's files."""
+    import duckdb  # noqa: PLC0415  # costs as much as all else that is imported here
+
+    connection = duckdb.connect()
     for name in pinned.datasets if pinned is not None else ():
         assert pinned is not None
         paths = [pinned.home.where(pinned.number, file.path) for file in pinned.files(name)]
         if paths:
             # Their partition is in the name of the folder alone, and all columns in the file.
-            connection.read_parquet(paths, hive_partitioning=False).create_view(name)
+            by_name = in_two_versions(name, pinned.files(name), pinned)
+            connection.read_parquet(
+                paths, hive_partitioning=False, union_by_name=by_name
+            ).create_view(name)
         else:
             connection.register(name, contract(name).arrow.empty_table())
     return connection

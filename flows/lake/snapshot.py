@@ -70,6 +70,8 @@ class Snapshot:
     """By name: what rows were made with (code, contracts, tagger, profiles, lookups)."""
     layout: Layout = field(default_factory=Layout)
     """How its datasets are cut into partitions and files."""
+    guides: tuple[DataFile, ...] = field(default=(), compare=False)
+    """What lies beside the datasets for people and tools; it follows from all the rest."""
 
     @property
     def path(self) -> Path:
@@ -86,6 +88,12 @@ class Snapshot:
         if dataset not in self.listing:
             raise DatasetUnknown(dataset, self.datasets)
         return self.listing[dataset]
+
+    def everything(self) -> Iterator[DataFile]:
+        """All files that the manifest lists: those of the datasets, then the guides."""
+        for files in self.listing.values():
+            yield from files
+        yield from self.guides
 
     def partition_files(self, dataset: str, partition: str | None) -> tuple[DataFile, ...]:
         """List the files of one partition, by key; none where it is not there."""
@@ -200,6 +208,10 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
             dataset: [_file_record(file) for file in files]
             for dataset, files in snapshot.listing.items()
         },
+        "guides": [
+            {"path": file.path, "bytes": file.byte_count, "sha256": file.sha256}
+            for file in snapshot.guides
+        ],
     }
     return json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -263,6 +275,7 @@ def _snapshot_of(record: Mapping[str, Any], home: Home) -> Snapshot:
         for dataset, files in record["datasets"].items()
     }
     names = dict.fromkeys((*SNAPSHOT_DATASETS, *listing))
+    guides = [DataFile(f["path"], 0, f["bytes"], f["sha256"]) for f in record.get("guides", [])]
     return Snapshot(
         number=record["number"],
         home=home,
@@ -272,6 +285,7 @@ def _snapshot_of(record: Mapping[str, Any], home: Home) -> Snapshot:
         listing={name: listing.get(name, ()) for name in names},
         makers=makers,
         layout=Layout.of_json(record.get("layout")),
+        guides=tuple(guides),
     )
 
 

@@ -40,6 +40,8 @@ _MAYBE_WORD = re.compile(
 """A misread mark or dash, or a run with the ASCII letters around it, by which ftfy tells a misread
 name from a real one. A mark is judged by itself: what it encloses is then read the same with it
 and without."""
+_OPENING = "\u00ab\u2039\u2018\u201a\u201c\u201e"
+"""At the start of a run these follow no lead byte: they are marks, and no part of what they open."""
 _A_LOST = re.compile("(?<=[\\w.,;:!?'\")])\u00c2(?= )")
 """A-circumflex before a blank: a no-break space whose second byte became a plain one."""
 
@@ -187,9 +189,9 @@ def _mojibake(value: str) -> Iterator[Edit]:
     if not _is_suspicious(value):
         return
     for match in _MAYBE_WORD.finditer(value):
-        run = match.group()
+        run = match.group().lstrip(_OPENING)
         if _SUSPICIOUS.search(run) and is_bad(run):
-            yield from _aligned(match.start(), run, ftfy.fix_encoding(run))
+            yield from _aligned(match.end() - len(run), run, ftfy.fix_encoding(run))
 
 
 def _aligned(start: int, run: str, mended: str) -> Iterator[Edit]:

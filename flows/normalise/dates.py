@@ -11,21 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from itertools import zip_longest
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.normalise.printed import Printed, month_of, read_printed
 from flows.normalise.zones import Zone, zones
 
-_LABEL = re.compile(
-    r"(?i)\b(?:(?P<updated>(?:last )?(?:updated|modified|changed|edited)|aktualisiert|mis à jour|"
-    r"actualizado|更新(?:时间|于)?)|"
-    r"(?P<published>(?:first |originally )?(?:published|posted|created|issued)|date|"
-    r"veröffentlicht|publié|publicado|发布(?:时间|于)?|发表于))\b ?(?:on|at|:|：|-|am|le|el)?[: ]*"
-)
 _UNITED_STATES = frozenset(
     ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
 )
+DAY_FIRST = frozenset(
+    ["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "da", "nb", "fi", "ru", "uk", "ro", "tr"]
+)
+"""Languages in which 08/09/2024 is in September wherever they are written (BCP 47)."""
 _OLDEST_DATELINE = timedelta(days=183)
 _DAY_OF_DATELINE = re.compile(
     r"([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?|([0-9]{1,2})\.? (?:de )?([^\W\d_]{3,12})\.?"
@@ -113,31 +110,6 @@ def read_stamp(
     if printed.offset is not None:
         local = local.replace(tzinfo=timezone(printed.offset))
     return _placed(local, printed.precision, stated_zone or printed.zone, outlet_zone)
-
-
-def parted(raw: str) -> tuple[str | None, str | None]:
-    """A printed date that is labelled, as (published, updated), each without its label.
-
-    A page that states an update alone dates by it: it is both.
-
-    >>> parted("Published: Apr 20, 2022 05:03 PM Updated: Apr 20, 2022 04:55 PM")
-    ('Apr 20, 2022 05:03 PM', 'Apr 20, 2022 04:55 PM')
-    >>> parted("Updated: 2016-07-15 13:14"), parted("2 May 2024")
-    (('2016-07-15 13:14', '2016-07-15 13:14'), ('2 May 2024', None))
-    """
-    labels = list(_LABEL.finditer(raw))
-    before = raw[: labels[0].start()].strip(" |,-()") if labels else raw.strip()
-    found: dict[str, str] = {"published": before} if before else {}
-    for label, following in zip_longest(labels, labels[1:]):
-        kind = "updated" if label.group("updated") else "published"
-        value = raw[label.end() : following.start() if following else len(raw)].strip(" |,-()")
-        if value and kind not in found:
-            found[kind] = value
-    updated = found.get("updated")
-    published = found.get("published")
-    if updated and published and not re.search("[0-9]{4}", updated):
-        updated = f"{published} {updated}"  # 24 July 2012 Last updated at 12:59 ET
-    return published or updated, updated
 
 
 def read_day(raw: str, near: date | None) -> date | None:

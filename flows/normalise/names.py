@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.normalise.outlets import outlet_named
-from flows.normalise.people import is_name
+from flows.normalise.people import is_name, without_role
 
 _LEAD_IN = re.compile(
     r"(?i)^(?:(?:(?:story|written|report(?:ed|ing)?|text|words|additional reporting|"
@@ -19,7 +19,11 @@ _LEAD_IN = re.compile(
     r"|^(?:von|par|por)\s+(?=\S)|^(?:words|authors?|writers?|reporters?):\s*"
     r"|^(?:本报|新华社|本网|本刊|通讯社|记者|作者|编辑|通讯员|文)+\s*[:：/]?\s*"
 )
-_GLUED_LEAD = re.compile(r"^by(?=[A-Z][a-z]+ [A-Z])")
+_GLUED_LEAD = re.compile(r"^[Bb]y(?=[A-Z][A-Za-z]+ [A-Z])")
+_ROLE_BEFORE = re.compile(
+    r"^(?:[a-z][a-z-]+ ){0,4}(?:reporter|correspondent|editor|writer|columnist)s?\s+(?=[A-Z])"
+)
+"""By harbour reporter Ann Lee."""
 _INNER_LEAD = re.compile(
     r"^(?:(?:and|with|by|und|et|y)\b:?\s*)*(?:(?i:(?:additional |further )?"
     r"(?:reporting|writing|editing|words|story) by)\b:?\s*)?"
@@ -35,6 +39,8 @@ _MORE_OF_A_PLACE = re.compile(r"\S+|(?:New|North|South|West|Rhode|Hong|Los|San|L
 """What follows `A in Port Almery,` and is no name: a state, a second city."""
 _IN_BRACKETS = re.compile(r"\s\(([^()]+)\)?$")
 _FOR_OUTLET = re.compile(r"(?i)\s+(?:(?:special )?(?:to|for)|of|with)\s+(?:the\s+)?(\S.*)$")
+_OWNER = re.compile(r"^[A-Z][\w.]*(?: [A-Z][\w.]*){0,3}['’]s\s+(?=[A-Z])")
+"""CNN's Ann Lee."""
 _TAIL = re.compile(r"(?i)\s*-+\s+(?:analysis|commentary|opinion|factbox|explainer).*$")
 _NOTE = re.compile(
     r"(?i)[.,;]?\s*\b(?:follow\s+[^,;]{1,60}\son\s+(?:twitter|facebook|x)|e-?mail\s*(?:at|:)|"
@@ -174,11 +180,12 @@ def _clauses(raw: str) -> list[str]:
 _CREDIT_LEAD = re.compile(
     r"(?i)^(?:and\s+)?(?:with\s+)?(?:additional\s+|further\s+)?"
     r"(?:reporting|writing|editing|compiled|assembled|written|edited|interns?|"
-    r"(?:xinhua\s+)?(?:reporters?|writers?|correspondents?))"
+    r"(?:(?:the )?[a-z]+(?: [a-z]+){0,3}\s+)?(?:journalists?|reporters?|writers?|correspondents?))"
     r"(?:\s+by)?\s+"
 )
 _CREDIT_END = re.compile(
-    r"(?i),?\s+(?:also\s+)?contributed(?:\s+to\s+(?:this|the)\s+(?:story|report|article))?\.?$"
+    r"(?i),?\s+(?:also\s+)?contributed"
+    r"(?:\s+(?:reporting|research|to\s+(?:this|the)\s+(?:story|report|article)))?\.?$"
 )
 
 
@@ -203,11 +210,10 @@ def _with_agency(name: str) -> list[str]:
     """A name, and the agency that stands in brackets or without any after it."""
     if outlet_named(name) is not None:
         return [name]
+    name = _ROLE_BEFORE.sub("", _OWNER.sub("", name))
     found = _IN_BRACKETS.search(name) or _FOR_OUTLET.search(name)
     if found is not None:
-        if outlet_named(found.group(1)) is None:
-            return [name[: found.start()]] if name[found.start() :].startswith(" (") else [name]
-        return [name[: found.start()], found.group(1)]
+        return _before_outlet(name, found)
     words = name.split(" ")
     # Ann Lee Associated Press Writer: the longest ending that is an outlet, roles left out.
     for start in range(2, min(len(words), 5)):
@@ -215,6 +221,19 @@ def _with_agency(name: str) -> list[str]:
         for end in (tail, tail.rpartition(" ")[0]):
             if end and outlet_named(end) is not None and is_name(" ".join(words[:start])):
                 return [" ".join(words[:start]), end]
+    return [" ".join(without_role(words))]
+
+
+def _before_outlet(name: str, found: re.Match[str]) -> list[str]:
+    """`Ann Lee (X)`, `Ann Lee for X`, `Ann Lee with X`: X may be an outlet, a place or a person."""
+    before, other = name[: found.start()], found.group(1)
+    if outlet_named(other) is not None:
+        return [before, other]
+    between = found.group()[: -len(other)].strip().casefold()
+    if between.startswith("with"):
+        return [before, other]
+    if between.startswith("(") or (between != "of" and is_name(_cased(before))):
+        return [before]
     return [name]
 
 

@@ -20,6 +20,10 @@ _PARTICLES = frozenset(
     ]
 )
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|ph\.?d|md)\.?")
+_ROLE = re.compile(
+    r"(?i)correspondents?|reporters?|editors?|writers?|columnists?|critics?|producers?|analysts?"
+    r"|journalists?|redakteur(?:in)?|journaliste|corresponsal|repórter"
+)
 _WORD = re.compile(r"[\w'’.-]+")
 
 
@@ -72,6 +76,34 @@ def _is_listed(words: list[str]) -> bool:
 def _bare(word: str) -> str:
     found = _WORD.search(word.casefold())
     return found.group().strip(".'’-") if found else ""
+
+
+def without_role(words: list[str]) -> list[str]:
+    """`Ann Lee Transport correspondent` without what she does; her name is two words or three.
+
+    >>> without_role("Ann Lee chief political correspondent".split())
+    ['Ann', 'Lee']
+    >>> without_role("Ann van der Lee".split())
+    ['Ann', 'van', 'der', 'Lee']
+    """
+    at = next((at for at, word in enumerate(words) if at > 1 and _ROLE.fullmatch(word)), None)
+    if at is None or not _is_given(words[0]):
+        return words
+    # What stands before the role says of what: all of it in lower case, or one word of many.
+    while at > 2 and not (at == 3 and words[1].endswith(".")):
+        at -= 1
+    return words[:at]
+
+
+def _is_given(word: str) -> bool:
+    """Whether it is a known given name (schemas/lookups/given_names.csv), however it is cased."""
+    return word.capitalize() in _given_names()
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    rows = rows_of(LOOKUPS / "given_names.csv", "name")
+    return frozenset(row["name"].capitalize() for _, row in rows)
 
 
 @cache

@@ -40,8 +40,8 @@ _NUMBERS = re.compile(rf"(?<![0-9]){_N}\s?([-/.])\s?{_N}\s?\2\s?([0-9]{{4}})(?![
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.0*)?")
 _TIME = re.compile(
     r"(?i)(?<![0-9:.])([0-9]{1,2})(?:[:：]([0-9]{2})(?:[:：]([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
-    r"|[.h时]([0-9]{2})(?=\s?(?:[ap]\.?m\b|uhr|[hu]\b|分|$|,|\s[A-Z]))|(?=\s?[ap]\.?\s?m\b))"
-    r"(?![0-9])\s?分?(?:(?=[ap])([ap])\.?\s?m\b\.?)?"
+    r"|[.h时時点點시]\s?([0-9]{2})(?=\s?(?:[ap]\.?m\b|uhr|[hu]\b|[分분]|$|,|\s[A-Z]))|(?=\s?[ap]\.?\s?m\b))"
+    r"(?![0-9])\s?[分분]?(?:(?=[ap])([ap])\.?\s?m\b\.?)?"
 )
 _CHINESE_HALF = re.compile(r"(上午|凌晨|早上|下午|晚上|中午)\s?(?=[0-9])")
 _BARE_TIME = re.compile(r"(?<![0-9:])([0-9]{1,2})([0-9]{2})(?![0-9])")
@@ -51,7 +51,8 @@ _ZONE_NAME = re.compile(
 )
 _WITHIN_ZONE = re.compile(r"(?<=[a-z])/(?=[A-Z])")
 _FILLER = re.compile(
-    r"(?i)\b(?:at|on|um|uhr|à|le|den|der|am|el|klo|kl|hrs|h|vom|date|on:)(?!\w)|[\s,.;|·•()@/–—-]+|曜日|日付"
+    r"(?i)\b(?:at|on|um|uhr|à|às|a las|alle|ore|o|le|den|der|am|el|klo|kl|hrs|h|vom|date|on:)(?!\w)"
+    r"|[\s,.;|·•()@/–—-]+|曜日|日付"
 )
 _WEEKDAY_CJK = re.compile(
     r"[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|[(（][月火水木金土日월화수목금토일][)）]"

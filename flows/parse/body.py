@@ -18,7 +18,10 @@ _DATELINE_WINDOW = 300
 """In code points: no caption is longer, no footer or dateline reaches further into a paragraph."""
 _DATELINE_PARAGRAPHS = 6
 _STOPS = ".!?'\"”’"
-_FOOTERS = 4
+_FOOTERS = 6
+_LEAST_NOTES = 2
+_SHORT_CAPTION = 80
+"""Code points; a shorter line above a dateline that does not end as a sentence is no caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ class Body:
     removed: dict[str, int]
 
 
-def body_of(value: str, paragraphs: Sequence[Span], profile: Profile) -> Body:
+def body_of(value: str, paragraphs: Sequence[Span], profile: Profile, decks: int = 0) -> Body:
     """Take footers from the end, captions from anywhere and the dateline from the top.
+
+    The first `decks` paragraphs stood above the byline; the story begins below them.
 
     On a page of pictures the captions are the story: they are then its paragraphs as well,
     without their credits.
@@ -47,8 +52,11 @@ def body_of(value: str, paragraphs: Sequence[Span], profile: Profile) -> Body:
     before = len(left)
     left = _without_footers(value, left, profile, fields)
     captions, left = _without_captions(value, left, profile)
-    above, left = _without_dateline(value, left, profile, fields)
-    _count(removed, "footer", before - len(left) - len(captions) - len(above))
+    held = [span for span in paragraphs[:decks] if span in left[:decks]]
+    above, left = _without_dateline(value, left[len(held) :], profile, fields)
+    above, notes = _captions_and_notes(value, above, removed, pictures=bool(captions))
+    left = [*held, *left]
+    _count(removed, "footer", before - len(left) - len(captions) - len(above) - notes)
     _count(removed, "caption", len(captions) + len(above))
     if not left:
         left = [_without_credit(value, span, profile) for span in captions]
@@ -173,7 +181,7 @@ def _without_dateline(
         text = value[start : min(end, start + _DATELINE_WINDOW)]
         match = profile.datelines.first(text)
         if match is None and not at:
-            match = profile.opening_datelines.first(text)
+            match = _opening(value, paragraphs, profile)
         if match is None:
             continue
         for field, found in groups_of(match, start):
@@ -186,3 +194,35 @@ def _without_dateline(
             return [], above + story + paragraphs[at + 1 :]
         return above, story + paragraphs[at + 1 :]
     return [], paragraphs
+
+
+def _opening(value: str, paragraphs: Sequence[Span], profile: Profile) -> Any | None:
+    """The first paragraph's dateline that names no agency.
+
+    One that ends in a colon is a speaker's label where another paragraph begins in the same way.
+    """
+    texts = [value[start : min(end, start + _DATELINE_WINDOW)] for start, end in paragraphs[:9]]
+    match = profile.opening_datelines.first(texts[0])
+    if match is None or not match.group().rstrip().endswith(":"):
+        return match
+    labelled = any(profile.opening_datelines.first(text) for text in texts[1:])
+    return None if labelled else match
+
+
+def _captions_and_notes(
+    value: str, above: list[Span], removed: dict[str, int], *, pictures: bool
+) -> tuple[list[Span], int]:
+    """Of what stood above a dateline the captions, and how many are points of a summary.
+
+    A page with `pictures` has captions only.
+    """
+    captions = [
+        (start, end)
+        for start, end in above
+        if end - start >= _SHORT_CAPTION or value[end - 1] in _STOPS + ")]"
+    ]
+    notes = len(above) - len(captions)
+    if pictures or notes < _LEAST_NOTES:
+        return above, 0
+    _count(removed, "summary", notes)
+    return captions, notes

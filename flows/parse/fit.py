@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
-from flows.parse.lines import lines, paragraphs, wrapped_top
+from flows.parse.lines import is_closing, is_glued, lines, paragraphs, wrapped_top
 from flows.parse.patterns import Asked, Patterns
 from flows.parse.profile import HeaderLine, Profile
+from flows.parse.subheads import subheads
 
 _HEADER_LINES = 24
 _LINE_LIMIT = 1_000
 """A header's line is not longer, in code points; what is longer is a paragraph."""
 _TITLE_LIMIT = 250
-_PARAGRAPH = 40
-"""Code points from which on a line is a paragraph, and no byline or day."""
 _BODY_WINDOW = 2_000
 
 _BODY_SHOWN = 3
@@ -28,11 +28,15 @@ _LEAST_SLUG = 12
 
 @dataclass(slots=True)
 class _Header:
-    """What a profile found at the top: its fields, and the line the body begins with."""
+    """What a profile found at the top: its fields, and the line the body begins with.
+
+    `last` names the fields of the last line that gave any.
+    """
 
     fields: Fields = field(default_factory=dict)
     lines: int = 0
     score: int = 0
+    last: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def fit(value: str, profiles: Sequence[Profile], name: str = "") -> Layout | Non
     start = _body_start(tops, header.lines)
     decks = header.fields.pop("deck", ())
     found = (*decks, *paragraphs(value, start, len(value)))
-    return _layout(profile, header.score, header.fields, value, found)
+    return _layout(profile, header.score, header.fields, value, found, decks=len(decks))
 
 
 def candidates(value: str, profiles: Sequence[Profile], name: str = "") -> list[Candidate]:
@@ -110,14 +114,27 @@ def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 
 
 def _layout(
-    profile: Profile, score: int, header: Fields, value: str, found: Sequence[Span]
+    profile: Profile,
+    score: int,
+    header: Fields,
+    value: str,
+    found: Sequence[Span],
+    *,
+    decks: int = 0,
 ) -> Layout:
-    body = body_of(value, found, profile)
+    body = body_of(value, found, profile, decks)
     fields: Fields = {**header}
     for name, spans in body.fields.items():
         fields[name] = fields.get(name, ()) + spans
     return Layout(
-        profile, score, fields, body.paragraphs, body.captions, body.corrects, body.removed
+        profile,
+        score,
+        fields,
+        body.paragraphs,
+        body.captions,
+        subheads(value, body.paragraphs),
+        body.corrects,
+        body.removed,
     )
 
 
@@ -176,9 +193,7 @@ def _read_group(
     """
     left = list(group)
     while left and header.lines < len(tops):
-        line = _matching(
-            asked, tops[header.lines :], left, header.fields, captions=captions, slugs=slugs
-        )
+        line = _matching(asked, tops[header.lines :], left, header, captions=captions, slugs=slugs)
         if line is None:
             break
         header.lines += line.lines
@@ -193,7 +208,7 @@ def _matching(
     asked: Asked,
     tops: Sequence[Span],
     candidates_: Sequence[HeaderLine],
-    fields: Fields,
+    header: _Header,
     *,
     captions: Patterns,
     slugs: Sequence[str],
@@ -211,26 +226,46 @@ def _matching(
             continue
         if line.titles and len(match.group("headline") or "") > _TITLE_LIMIT:
             continue
-        if (
-            line.unless_glued is not None
-            and _is_glued(asked.value, tops, line.lines)
-            and not _is_title(line, asked, span, slugs)
-            and asked.finds(line.unless_glued, span)
-        ):
+        if not _stands(asked, tops, line, span, header.last, slugs=slugs):
             continue
-        for name, found in groups_of(match, start):
-            fields[name] = (*fields.get(name, ()), found)
+        given = list(groups_of(match, start))
+        for name, found in given:
+            header.fields[name] = (*header.fields.get(name, ()), found)
+        header.last = frozenset(name for name, _ in given) or header.last
         return line
     return None
 
 
-def _is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
-    """Whether the line after these is a paragraph, and no blank line parts them."""
-    if used >= len(tops):
+def _stands(
+    asked: Asked,
+    tops: Sequence[Span],
+    line: HeaderLine,
+    span: Span,
+    last: frozenset[str],
+    *,
+    slugs: Sequence[str],
+) -> bool:
+    """Whether the lines around it are such that the line counts."""
+    following = tops[line.lines :]
+    if line.after is not None and line.after not in last:
         return False
-    start, end = tops[used]
-    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
-    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])
+    if line.then is not None and not _is_followed(asked, following, line.then, line.within):
+        return False
+    if line.unless_glued is None or _is_title(line, asked, span, slugs):
+        return True
+    if following and is_closing(asked.value, following[0][0]):
+        return False
+    if not is_glued(asked.value, tops, line.lines) or not asked.finds(line.unless_glued, span):
+        return True
+    return line.backed is not None and _is_followed(asked, following, line.backed, line.within)
+
+
+def _is_followed(asked: Asked, following: Sequence[Span], pattern: Any, within: int) -> bool:
+    """Whether the pattern is found in one of so many lines that follow and are not the last."""
+    return any(
+        end - start <= _LINE_LIMIT and asked.finds(pattern, (start, end))
+        for start, end in following[:-1][:within]
+    )
 
 
 def _refused(
@@ -255,6 +290,8 @@ def _is_named(text: str, slugs: Sequence[str]) -> bool:
 
 
 def _excluded(line: HeaderLine, asked: Asked, span: Span) -> bool:
+    if line.never is not None and asked.finds(line.never, span):
+        return True
     if line.unless is None or not asked.finds(line.unless, span):
         return False
     return line.save is None or not asked.finds(line.save, span)

@@ -17,8 +17,8 @@ class Layout:
 
     `fields` has the spans of every field in the order they were found, `paragraphs` the body
     without dateline, captions, furniture and footers; a paragraph that was wrapped still holds its
-    line ends. `score` counts what the profile matched, `removed` the paragraphs that were taken out
-    of the body by what they are.
+    line ends. `subheads` are numbers of paragraphs. `score` counts what the profile matched,
+    `removed` the paragraphs that were taken out of the body by what they are.
     """
 
     profile: Profile
@@ -26,6 +26,7 @@ class Layout:
     fields: Mapping[str, tuple[Span, ...]]
     paragraphs: tuple[Span, ...]
     captions: tuple[Span, ...]
+    subheads: tuple[int, ...]
     is_correction: bool
     removed: Mapping[str, int]
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from flows.parse.layout import Span
 
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
+_PARAGRAPH = 40
+"""Code points from which on a line is a paragraph, and no byline or day."""
 _WRAP_WIDTH = 100
 """Code points. Wires and mailers wrap below 80; a paragraph on one line is longer than this."""
 _LEAST_WIDTH = 30
+_FULL = 0.85
+"""Of the widest line; a line is full that the next one's first word would make wider than this."""
+_FLUSH_WIDTH = 60
+_INNER_STOP = re.compile(r"[a-z]{2}[.!?][\"'”’]? [A-Z]")
 _OPEN_END = re.compile(r"[^.!?:\"'”’)\]。！？：」』]$")
 
 
@@ -25,9 +33,10 @@ def paragraphs(value: str, start: int, end: int) -> list[Span]:
 
     Each line is a paragraph, unless the text is wrapped: then blank lines part them.
 
-    >>> text = "It is\nwrapped at a\nnarrow width,\nlike this.\n\nAnd goes\non for\nthree lines."
+    >>> text = ("The ferries will sail from May, the\nharbour office said, and tickets stay\n"
+    ...         "cheap.\n\nNobody knew on Monday how many there\nwere.")
     >>> [text[a:b].count("\n") for a, b in paragraphs(text, 0, len(text))]
-    [3, 2]
+    [2, 1]
     """
     blocks = [match.span() for match in _BLOCK.finditer(value, start, end)]
     if _is_wrapped(value, blocks):
@@ -75,23 +84,57 @@ def wrapped_top(value: str) -> bool:
         return False
     block = match.group().split("\n")
     inner = block[:-1]
+    if len(inner) < 2 or _is_flush(block):
+        return len(inner) >= 2
     return (
-        len(inner) >= 2
-        and sum(line[0].islower() for line in block[1:]) >= 0.4 * len(inner)
+        sum(line[0].islower() for line in block[1:]) >= 0.4 * len(inner)
         and max(map(len, inner)) <= _WRAP_WIDTH
         and min(map(len, inner)) >= _LEAST_WIDTH
         and sum(bool(_OPEN_END.search(line)) for line in inner) >= 0.6 * len(inner)
     )
 
 
+def _is_flush(block: list[str]) -> bool:
+    """Whether lines are as wide as wires wrap, and sentences end within them and not with them."""
+    widths = [len(line) for line in block[:-1]]
+    return (
+        min(widths) >= _FLUSH_WIDTH
+        and max(map(len, block)) <= _FLUSH_WIDTH + _FLUSH_WIDTH // 3
+        and all(_OPEN_END.search(line) for line in block[:-1])
+        and any(_INNER_STOP.search(line) for line in block[1:])
+    )
+
+
 def _is_wrapped(value: str, blocks: list[Span]) -> bool:
-    """Whether most lines that are followed by another stop short and in mid-sentence."""
-    inner = [
-        line
+    """Whether most lines that are followed by another stop in mid-sentence, and for want of room.
+
+    Short lines that stand together, as in a list, have room for the next one's first word.
+    """
+    pairs = [
+        pair
         for start, end in blocks
         if value.find("\n", start, end) >= 0
-        for line in value[start:end].split("\n")[:-1]
+        for pair in pairwise(value[start:end].split("\n"))
     ]
-    if len(inner) < 3 or max(map(len, inner)) > _WRAP_WIDTH:
+    width = max((len(line) for line, _ in pairs), default=0)
+    if len(pairs) < 3 or not _LEAST_WIDTH <= width <= _WRAP_WIDTH:
         return False
-    return sum(bool(_OPEN_END.search(line)) for line in inner) >= 0.6 * len(inner)
+    full = sum(
+        len(line) + 1 + len(after.partition(" ")[0]) > _FULL * width for line, after in pairs
+    )
+    open_ = sum(bool(_OPEN_END.search(line)) for line, _ in pairs)
+    return open_ >= 0.6 * len(pairs) and full >= 0.5 * len(pairs)
+
+
+def is_closing(value: str, at: int) -> bool:
+    """Whether a line begins with a mark that closes what the line before it began."""
+    return value[at] in ".,;:)" and value[at + 1 : at + 2] in ("", " ", "\n")
+
+
+def is_glued(value: str, tops: Sequence[Span], used: int) -> bool:
+    """Whether the line after these is a paragraph, and no blank line parts them."""
+    if used >= len(tops):
+        return False
+    start, end = tops[used]
+    is_paragraph = end - start >= _PARAGRAPH or value[end - 1] in ".!?"
+    return is_paragraph and not value.startswith("\n\n", tops[used - 1][1])

@@ -34,6 +34,11 @@ class Patterns:
         """Whether any of the patterns finds anything in `text`, which may be in UTF-8."""
         return self._any is not None and self._any.search(text) is not None
 
+    @property
+    def each(self) -> tuple[Any, ...]:
+        """The patterns, compiled; equal ones of several lists are one object."""
+        return self._each
+
     def may_be_in_lines(self, text: str | bytes) -> bool:
         """False only where none of the patterns finds anything in any line of `text`."""
         return self._any_line is not None and self._any_line.search(text) is not None

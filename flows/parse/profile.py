@@ -61,26 +61,34 @@ FIELDS = frozenset(
         "dateline_place",
         "dateline_date",
         "cut",
+        "start",
     ]
 )
-"""What a named group may be called. `cut` marks where a footer begins inside its match."""
-_LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections")
+"""What a named group may be called. `cut` marks where a footer begins inside its match, and
+`start` where another article does."""
+_LISTS = ("datelines", "opening_datelines", "captions", "footers", "corrections", "starts")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
     """One line of a header: it matches `pattern`, and not `unless`, save where `save` does.
 
-    It has `at_most` so many code points; `unless_glued` is what it must not match where a paragraph
-    follows without a blank line. `weight` is what finding it says for the profile: much for a line
-    that no other outlet writes; `titles` is whether it gives the headline; `lines` how many lines
-    it is searched on together.
+    Nor does it match `never`, or `unless_glued` where a paragraph follows without a blank line,
+    unless one of the next `within` lines matches `backed`. One of these must match `then`, and the
+    line before, furniture aside, have given the field `after`. It has `at_most` code points.
+    `weight` is what finding it says for the profile: much for a line that no other outlet writes;
+    `titles` is whether it gives the headline; `lines` how many lines it is searched on together.
     """
 
     pattern: Any
     unless: Any | None
     save: Any | None
+    never: Any | None
     unless_glued: Any | None
+    then: Any | None
+    backed: Any | None
+    within: int
+    after: str | None
     at_most: int
     required: bool
     weight: int
@@ -109,6 +117,7 @@ class Profile:
     captions: Patterns
     footers: Patterns
     corrections: Patterns
+    starts: Patterns
     furniture: Mapping[str, Patterns]
     ends: Mapping[str, Patterns]
     records: bool
@@ -177,7 +186,7 @@ class _Loader:
             description=" ".join(written.description.split()),
             outlet=written.outlet,
             header=header,
-            body_shows=self._compiled(written.body_shows) if written.body_shows else None,
+            body_shows=self._maybe(written.body_shows),
             date_formats={field: tuple(formats) for field, formats in written.dates.items()},
             **{
                 name: self._patterns([getattr(part, name) for part in self.grammars])
@@ -207,9 +216,14 @@ class _Loader:
             pattern = self._compiled(written.line)
             yield HeaderLine(
                 pattern=pattern,
-                unless=self._compiled(written.not_) if written.not_ else None,
-                save=self._compiled(written.except_) if written.except_ else None,
-                unless_glued=self._compiled(written.not_glued) if written.not_glued else None,
+                unless=self._maybe(written.not_),
+                save=self._maybe(written.except_),
+                never=self._maybe(written.never),
+                unless_glued=self._maybe(written.not_glued),
+                then=self._maybe(written.then),
+                backed=self._maybe(written.backed),
+                within=written.within,
+                after=written.after,
                 at_most=written.at_most,
                 required=written.required,
                 weight=written.weight,
@@ -248,6 +262,9 @@ class _Loader:
             raise self._at(pattern, f"no pattern is named {error.args[0]}") from None
         except RecursionError as error:
             raise self._at(pattern, str(error)) from None
+
+    def _maybe(self, pattern: str | None) -> Any | None:
+        return self._compiled(pattern) if pattern else None
 
     def _compiled(self, pattern: str) -> Any:
         try:

@@ -18,7 +18,7 @@ Kind = Literal["share", "newsletter", "comments", "embed", "related", "notice", 
 """What furniture is: it is counted under this name in the report."""
 
 _MACRO = re.compile(r"\{\{([a-z_]{1,30})\}\}")
-_MACRO_DEPTH = 6
+_MACRO_DEPTH = 9
 _LONGEST_PATTERN = 20_000
 
 
@@ -33,26 +33,45 @@ class ProfileError(WrongUsage):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Line(_Strict):
     """One line of a header, or several that stand together, parted by a line feed."""
 
     line: str
+    r"""The pattern (RE2) that the line matches, groups named after fields; \n parts two lines."""
     not_: str | None = Field(default=None, alias="not")
+    """And that it does not match, save where `except` does."""
     except_: str | None = Field(default=None, alias="except")
+    """Where this matches, `not` is not asked."""
+    never: str | None = None
+    """And that it never matches."""
     not_glued: str | None = None
+    """And that it does not match where a paragraph follows without a blank line."""
+    then: str | None = None
+    """One of the next `within` lines matches this."""
+    within: int = Field(default=3, ge=1, le=6)
+    """How many lines `then` and `backed` look ahead."""
+    after: str | None = None
+    """The field that the line before has given, furniture aside."""
+    backed: str | None = None
+    """Where one of the next `within` lines matches this, `not_glued` is not asked."""
     at_most: int = Field(default=1_000, ge=1, le=1_000)
+    """The code points that it has at most."""
     required: bool = False
+    """Without it the profile does not fit; of the lines in any order, without one of these."""
     weight: int = Field(default=1, ge=0, le=10)
+    """What finding it says for the profile; 4 for a line that no other outlet writes."""
     repeats: bool = False
+    """It may come more than once."""
 
 
 class AnyOrder(_Strict):
     """Lines each at most once, in whatever order they stand."""
 
     any_order: list[Line]
+    """The lines."""
 
 
 class Example(_Strict):
@@ -75,13 +94,23 @@ class Grammar(_Strict):
     """What a profile and a file of shared lists may both have."""
 
     patterns: dict[str, str] = {}
+    """Patterns by name, put in for {{name}} in any other."""
     datelines: list[str] = []
+    """The dateline of one of the first six paragraphs."""
     opening_datelines: list[str] = []
+    """A dateline of the first paragraph only, which names no agency."""
     captions: list[str] = []
+    """What shows that a paragraph is a caption, its credit."""
     footers: list[str] = []
+    """What is taken off the end of the text, with the fields in it."""
     corrections: list[str] = []
+    """How a text says that it corrects an earlier one."""
+    starts: list[str] = []
+    """How another article begins in the midst of a text as received; `start` marks where."""
     furniture: dict[Kind, list[str]] = {}
+    """By kind what a paragraph that is none of the article looks like."""
     ends: dict[Kind, list[str]] = {}
+    """By kind the paragraph that nothing of the article follows on."""
 
 
 def _kind(written: Any) -> str:
@@ -98,15 +127,25 @@ class ProfileFile(Grammar):
     """A profile as its file says it."""
 
     profile: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
+    """Its name, which articles.profile gives."""
     description: str
+    """What the pages look like."""
     outlet: str
+    """A key of schemas/lookups/outlets.csv, or `unknown`."""
     header: list[Group]
+    """The lines of the header in their order."""
     body_shows: str | None = None
+    """What the body must show for the profile to fit."""
     dates: dict[Literal["published", "updated", "page_date"], list[str]] = {}
+    """Formats of strptime by field, where a printed form would be read otherwise."""
     records: bool = False
+    """For records that name their own fields; never fitted to a text."""
     untitled: bool = False
+    """Its pages are foreseen to have no title, and are set aside."""
     include: list[str] = []
+    """Files of shared lists: `wire` is _wire.yaml."""
     examples: list[Example] = []
+    """Pages written for the profile; they run as tests."""
 
 
 def read_file(model: type[Model], path: Path) -> tuple[Model, Located]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -56,7 +56,7 @@ def _find(
         headline = list(_read(story.headline, words))
         if words:
             _sign(story.headline.text, headline)
-        read.append((headline, list(_read(story.text, words))))
+        read.append((headline, list(_read(story.text, words, story.subheads))))
     if tagger is not None:
         _tag([each for both in read for several in both for each in several], tagger)
     for story, (headline, text) in zip(stories, read, strict=True):
@@ -67,13 +67,17 @@ def _find(
         yield attribute(story, found, aliases)
 
 
-def _read(passage: Passage, words: bool) -> Iterator[_Read]:
-    """The paragraphs; a quotation that runs on keeps its speaker."""
+def _read(
+    passage: Passage, words: bool, passed_over: Container[int] = frozenset()
+) -> Iterator[_Read]:
+    """The paragraphs but those passed over; a quotation that runs on keeps its speaker."""
     carried: Claim | None = None
     continued = False
     text = passage.text
     transcript = is_transcript(text)
     for paragraph in paragraphs(text, passage.marks):
+        if paragraph.number in passed_over:
+            continue
         spans = pair(text, paragraph, continued=continued)
         said = turn(text, paragraph, spans) if transcript else None
         made = claims(text, paragraph, spans, carried) if spans else []

@@ -23,11 +23,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The fields of an article, and its language (BCP 47)."""
+    """The fields of an article, and its language (BCP 47).
+
+    Nobody speaks in the paragraphs of the text that are `subheads`, by their numbers.
+    """
 
     headline: Passage
     text: Passage
     language: str
+    subheads: frozenset[int] = frozenset()
 
     @property
     def is_read(self) -> bool:

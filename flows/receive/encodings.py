@@ -14,6 +14,7 @@ from flows.receive.mapping import NDJSON, FieldMapping
 from flows.receive.markdown import read_markdown
 from flows.receive.markup import is_markup, read_markup
 from flows.receive.media import CSV, HTML, MARKDOWN, MARKUP, TEXT, WHAT_IS_READ
+from flows.receive.mixed import check_unmixed
 from flows.receive.naming import place
 from flows.receive.pages import is_page, read_page
 from flows.receive.records import Record, read_record
@@ -155,6 +156,7 @@ def _eight_bit(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
+        check_unmixed(content)
         if _is_mostly_utf8(content):
             raise undecodable(error, "utf-8") from error
     return detect(content)

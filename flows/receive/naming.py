@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+PIPED = "broadsheet-stdin-"
+"""How the folder is called that standard input is put into."""
 TAR_SUFFIXES = (
     ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst",
 )  # fmt: skip
@@ -96,7 +98,7 @@ def shape_of(name: str) -> Shape:
     return Shape(kind, packing, extension)
 
 
-def name_for(content: bytes) -> str:
+def name_for(content: bytes, stem: str = "input") -> str:
     """A name for bytes that came without one, by what they begin like.
 
     >>> [name_for(each) for each in (b'{"text": "Rain"}', b"<!doctype html>", b"Rain falls")]
@@ -105,10 +107,20 @@ def name_for(content: bytes) -> str:
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for begins, extension in _BEGINNINGS:
         if start.startswith(begins):
-            return f"input.{extension}"
+            return f"{stem}.{extension}"
     if content[257:262] == b"ustar":
-        return "input.tar"
-    return "input.txt"
+        return f"{stem}.tar"
+    return f"{stem}.txt"
+
+
+def origin_of(uri: str) -> str:
+    """Where a file came from; what was piped in is named by its bytes, wherever it lies for now.
+
+    >>> origin_of("file:///landing/a.txt"), origin_of("file:///tmp/broadsheet-stdin-k3x/0123.txt")
+    ('file:///landing/a.txt', 'stdin:0123.txt')
+    """
+    folder, _, name = uri.rpartition("/")
+    return f"stdin:{name}" if folder.rpartition("/")[2].startswith(PIPED) else uri
 
 
 def is_hidden(name: str) -> bool:

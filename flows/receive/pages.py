@@ -11,7 +11,7 @@ from flows.receive.mapping import FieldMapping, plain_key
 from flows.receive.records import SEPARATOR, Record, assemble, no_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _LD = re.compile(
     r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.{0,200000}?)</script",
@@ -24,6 +24,27 @@ _H1 = re.compile(r"<h1[^>]{0,500}>(.{1,2000}?)</h1", re.DOTALL | re.IGNORECASE)
 _CANONICAL = re.compile(r"<link\s([^<>]{1,1000})>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]{0,500}\slang=[\"']?([A-Za-z-]{2,12})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
+_BELOW_TITLE = 20_000
+"""Characters below the title's heading in which a page's byline and day are looked for."""
+_MARKED = re.compile(
+    r"<(\w{1,12})(\s[^<>]{0,800}?\bitemprop\s*=\s*[\"']?(author|datePublished|dateModified)\b[^<>]{0,800})>"
+    r"(.{0,400}?)</\1",
+    re.DOTALL | re.IGNORECASE,
+)
+_REL_AUTHOR = re.compile(
+    r"<a\s[^<>]{0,800}\brel\s*=\s*[\"']?author\b[^<>]{0,800}>(.{1,200}?)</a",
+    re.DOTALL | re.IGNORECASE,
+)
+_CLASSED = re.compile(
+    r"<(p|div|span|address|h\d|li|a)\s[^<>]{0,500}?\b(?:class|id)\s*=\s*[\"'][^\"']{0,100}?"
+    r"\b(?:(byline|author)|(dateline|date|published|pubdate|timestamp|posted-on))\b[^<>]{0,500}>"
+    r"(.{1,400}?)</\1",
+    re.DOTALL | re.IGNORECASE,
+)
+_LONGEST_BYLINE = 120
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TIME = re.compile(r"<time\s[^<>]{0,500}?datetime\s*=\s*[\"']([^\"'<>]{8,40})", re.IGNORECASE)
+_ITEMS = {"author": "byline", "datepublished": "published", "datemodified": "updated"}
 _ARTICLES = re.compile(r"Article|Posting|Report|Review|WebPage")
 _META_FIELDS = {
     "headline": (
@@ -67,14 +88,19 @@ def is_page(text: str) -> bool:
 def read_page(text: str) -> Record:
     """Put an article's fields together. Raises Broken (record.no_text) where the page has none."""
     found: dict[str, str] = {}
-    for source in (_from_ld(text), _from_meta(text), _from_tags(text)):
+    for source in (_from_ld(text), _from_meta(text), _from_tags(text), _from_below_title(text)):
         for name, value in source:
-            plain = " ".join(html.unescape(value).split())
+            if name in found:
+                continue
+            plain = (
+                html.unescape(value) if name == "text" else " ".join(html.unescape(value).split())
+            )
             if plain and not _is_address(name, plain):
-                found.setdefault(name, plain)
+                found[name] = plain
     if "headline" in found and "outlet" in found:
         found["headline"] = _without_outlet(found["headline"], found["outlet"])
-    body = _body(text, found.get("headline", ""))
+    stated = found.pop("text", "")
+    body = _body(text, found.get("headline", "")) or stated
     if not body:
         raise no_text("the page holds no article")
     order = {name: found[name] for name in FieldMapping.names() if name in found}
@@ -91,12 +117,16 @@ def _from_ld(text: str) -> Iterator[tuple[str, str]]:
             given = json.loads(match.group(1).strip().rstrip(";"), strict=False)
         except (json.JSONDecodeError, RecursionError):
             continue
-        for node in _nodes(given, 0):
+        nodes = list(_nodes(given, 0))
+        named = {
+            str(node["@id"]): node["name"] for node in nodes if "@id" in node and node.get("name")
+        }
+        for node in nodes:
             kind = node.get("@type")
             if any(
                 _ARTICLES.search(str(each)) for each in (kind if isinstance(kind, list) else [kind])
             ):
-                yield from _of_node(node)
+                yield from _of_node(node, named)
 
 
 def _nodes(given: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -112,24 +142,29 @@ def _nodes(given: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _nodes(each, depth + 1)
 
 
-def _of_node(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_node(node: dict[str, Any], named: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields of an article; `named` are the names of the nodes that it may point to."""
     for name, key in (
         ("headline", "headline"), ("published", "datePublished"), ("updated", "dateModified"),
         ("byline", "author"), ("editors", "editor"), ("outlet", "publisher"), ("url", "url"),
         ("language", "inLanguage"),
     ):  # fmt: skip
-        value = _name(node.get(key), 0)
+        value = _name(node.get(key), named, 0)
         if value:
             yield name, value
+    body = node.get("articleBody")
+    if isinstance(body, str):
+        yield "text", SEPARATOR.join(filter(None, map(str.strip, body.split("\n"))))
 
 
-def _name(value: Any, depth: int) -> str:
+def _name(value: Any, named: Mapping[str, Any], depth: int) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and depth < 2:
-        return ", ".join(filter(None, (_name(each, depth + 1) for each in value)))
+        return ", ".join(filter(None, (_name(each, named, depth + 1) for each in value)))
     if isinstance(value, dict) and depth < 3:
-        return _name(value.get("name") or value.get("@id") if "name" in value else None, depth + 1)
+        name = value.get("name") or named.get(str(value.get("@id")))
+        return _name(name, named, depth + 1)
     return ""
 
 
@@ -157,6 +192,31 @@ def _from_tags(text: str) -> Iterator[tuple[str, str]]:
             yield "url", attributes["href"]
     if language := _LANGUAGE.search(text):
         yield "language", language.group(1)
+
+
+def _from_below_title(text: str) -> Iterator[tuple[str, str]]:
+    """What the page marks as author or day, by microdata, rel, class or <time>, below its title."""
+    title = _H1.search(text)
+    start = title.end() if title else 0
+    below = text[start : start + _BELOW_TITLE]
+    marked: dict[str, list[str]] = {}
+    for _, attributes, item, inner in _MARKED.findall(text if "itemprop" in text else ""):
+        given = {k.lower(): a or b or c for k, a, b, c in _ATTRIBUTE.findall(attributes)}
+        value = given.get("content") or given.get("datetime") or _TAG.sub(" ", inner)
+        marked.setdefault(_ITEMS[item.lower()], []).append(" ".join(value.split()))
+    for name, values in marked.items():
+        yield name, ", ".join(dict.fromkeys(values)) if name == "byline" else values[0]
+    people = [_TAG.sub(" ", each) for each in _REL_AUTHOR.findall(below)]
+    if people:
+        yield "byline", ", ".join(dict.fromkeys(people))
+    if title and (stamp := _TIME.search(below)):
+        yield "published", stamp.group(1)
+    for _, author, day, inner in _CLASSED.findall(below):
+        plain = " ".join(_TAG.sub(" ", inner).split())
+        if author and len(plain) <= _LONGEST_BYLINE:
+            yield "byline", plain
+        elif day and _YEAR.search(plain) and len(plain) <= _LONGEST_BYLINE:
+            yield "published", plain
 
 
 def _without_outlet(headline: str, outlet: str) -> str:

@@ -13,7 +13,7 @@ from flows.receive.archives import Member, Names
 from flows.receive.documents import Limits, RawDocument, Rejection, SourceFile, located, rejection
 from flows.receive.mapping import FieldMapping
 from flows.receive.media import OCTETS, media_type_of, unsupported
-from flows.receive.naming import Shape, is_hidden, place, shape_of
+from flows.receive.naming import Shape, is_hidden, origin_of, place, shape_of
 from flows.receive.parts import parts_of
 from flows.receive.remote import is_remote, open_remote
 from flows.receive.streams import (
@@ -45,7 +45,7 @@ def documents(
     limits, shape = limits or Limits(), shape_of(file.path.name)
     with _open(file, limits) as stream:
         meter = Meter(os.fstat(stream.fileno()).st_size, limits)
-        reader = _Reader(file.uri, limits, mapping or FieldMapping(), meter)
+        reader = _Reader(origin_of(file.uri), limits, mapping or FieldMapping(), meter)
         try:
             yield from reader.read(stream, shape)
         except Broken as broken:

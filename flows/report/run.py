@@ -96,7 +96,7 @@ class RunReport:
             yield ""
             yield "Set aside, by rule (a document may break several)"
             for code, count in self._rules():
-                place = _end_of(self.examples.get(code, ""))
+                place = end_of(self.examples.get(code, ""))
                 yield f"  {count:>9,} {code:<28} {place}".rstrip()
             yield f"Each with its reason: broadsheet show quarantine --lake {quote(str(self.lake))}"
         if self.warnings:
@@ -151,7 +151,7 @@ class RunReport:
         if self.rules:
             lines += ["", "| set aside | rule | for example |", "|---:|---|---|"]
             lines += [
-                f"| {count:,} | {_plain(code)} | {_plain(_end_of(self.examples.get(code, '')))} |"
+                f"| {count:,} | {_plain(code)} | {_plain(end_of(self.examples.get(code, '')))} |"
                 for code, count in self._rules()
             ]
         done = "nothing new" if self.snapshot is None else f"snapshot {self.snapshot}"
@@ -167,10 +167,10 @@ class RunReport:
         ]
 
 
-def _end_of(uri: str) -> str:
+def end_of(uri: str) -> str:
     """The last two parts of a path, by which a person knows a file.
 
-    >>> _end_of("file:///srv/landing/2024/a.txt (line 3)")
+    >>> end_of("file:///srv/landing/2024/a.txt (line 3)")
     '…/2024/a.txt (line 3)'
     """
     parts = uri.rsplit("/", 2)

@@ -29,7 +29,8 @@ def environment(prefect_home: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("BROADSHEET_", "PREFECT_"))
     }
-    return {**kept, "PREFECT_HOME": str(prefect_home), "PYTHONUNBUFFERED": "1"}
+    own = {"BROADSHEET_REPORT": "false", "PREFECT_HOME": str(prefect_home), "PYTHONUNBUFFERED": "1"}
+    return {**kept, **own}
 
 
 @pytest.fixture(scope="session")

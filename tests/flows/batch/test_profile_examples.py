@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from flows.batch.article import Article, read_article
 from flows.batch.explain import explained
@@ -67,3 +68,15 @@ def test_a_file_that_is_set_aside_is_explained_with_its_rule(tmp_path: Any):
     empty.write_text("  \n ")
     lines = "\n".join(explained([empty], Limits(), FieldMapping()))
     assert "set aside: document.blank: empty.txt: it holds only blanks" in lines
+
+
+def test_no_line_of_an_explanation_is_wider_than_a_terminal(tmp_path: Any):
+    page = tmp_path / "page.txt"
+    page.write_text(f"{'渡轮' * 30}\n\n{'They sail from May. ' * 20}", "utf-8")
+    broken = tmp_path / "broken.txt"
+    broken.write_text("They sail from May, the office of the harbour said.\n\nTickets are cheap.")
+    lines = [*explained([page, broken], Limits(), FieldMapping())]
+    assert max(map(cell_len, lines)) <= 80
+    assert "    headline        line 1       渡轮" in "\n".join(lines)
+    told = " ".join(" ".join(lines).split())
+    assert "add a title line, or a profile for this outlet's layout" in told

@@ -82,6 +82,7 @@ def raw_documents(draw: st.DrawFn) -> str:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(raw_documents())
+@example("Ferry sails\n\n\u00ab\u00c2\u00a0ferry,\u00bb said Mira Dell.")
 @example("Ferry sails\n\nHe said \u201cwe sail\r\n  at noon,\u201d and \u201cwe do.\u201d")
 @example(
     "Ferry sails\n\n\u00e2\u20ac\u0153We sail\u00e2\u20ac\u009d, he said.\n\nIt rained all day."

@@ -21,6 +21,7 @@ ARTICLE: Row = {
     "agency_id": None,
     "headline": "Old ferry sails again",
     "text": 'The ferry left at noon.\n\n"She floats," said the captain.',
+    "subheads": [],
     "captions": [],
     "published_at": datetime(2024, 5, 2, 4, 0, tzinfo=UTC),
     "published_date": date(2024, 5, 2),

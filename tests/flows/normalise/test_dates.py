@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.normalise.dates import Evidence, NoStamp, Stamp, parted, read_day, read_stamp
+from flows.normalise.dates import Evidence, NoStamp, Stamp, read_day, read_stamp
+from flows.normalise.labels import parted
 from flows.normalise.zones import zones
 
 at = datetime.fromisoformat

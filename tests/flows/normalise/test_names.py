@@ -269,3 +269,27 @@ def test_only_the_reporting_itself_makes_an_author():
     credit = "Reporting by Ann Lee and Bo Ek; Additional reporting by Cy Dorn, writing by Di Eng"
     assert reporters(credit) == ("Ann Lee", "Bo Ek")
     assert reporters("Writing by Di Eng") == ()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Ann Lee Transport correspondent",
+        "Ann Lee chief political correspondent",
+        "ANN LEE FOR THE HARBOUR MAIL",
+        "Ann Lee, special to the Almery Gazette",
+        "CNN's Ann Lee",
+        "Ann Lee (Almery, correspondance)",
+    ],
+)
+def test_a_name_is_told_from_what_and_whom_its_bearer_writes_for(printed: str):
+    assert parse_byline(printed).people == ("Ann Lee",)
+
+
+def test_a_role_behind_words_that_are_no_given_name_names_nobody():
+    assert parse_byline("European Investment Correspondent").people == ()
+
+
+def test_who_contributed_is_named_without_the_agency_before_it():
+    credit = "Associated Press writer Dee Mott in Halvern contributed to this report."
+    assert parse_credit(credit) == ("Dee Mott",)

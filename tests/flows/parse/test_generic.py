@@ -66,6 +66,13 @@ def test_day_and_byline_are_read_in_either_order(read: Any):
         pytest.param("Story highlights", id="a label"),
         pytest.param("A" * 251, id="a line longer than titles are"),
         pytest.param("The ferries are listed here:", id="a colon"),
+        pytest.param("Updated Jan. 2 at 3:53 pm E.T.", id="an update that ends in initials"),
+        pytest.param(
+            "“Dear people of the islands, we of the harbour are bent on keeping all ferries in”",
+            id="a long quotation and nothing else",
+        ),
+        pytest.param("2 JAN, 12:33", id="a day without its year"),
+        pytest.param("The crew of the Gull —CONTRIBUTED", id="a caption with its dash"),
     ],
 )
 def test_what_is_no_title_is_not_read_as_one(read: Any, opening: str):
@@ -170,3 +177,61 @@ def test_a_text_that_corrects_itself_is_told_from_one_about_corrections(
     read: Any, note: str, corrects: bool
 ):
     assert read(f"{TITLE}\n\n{BODY}\n\n{note}").is_correction is corrects
+
+
+@pytest.mark.parametrize(
+    ("first", "following"),
+    [
+        pytest.param("North Almery", ". The ferries of the harbour lie still.", id="a link"),
+        pytest.param("In recent years the number of ferries rose by", "50 percent", id="a number"),
+    ],
+)
+def test_the_first_half_of_a_sentence_broken_at_a_link_is_no_title(
+    read: Any, first: str, following: str
+):
+    assert read(f"{first}\n{following}, as the office said a year ago.\n{BODY}") is None
+
+
+def test_the_first_line_of_a_wrapped_wire_story_is_no_title(read: Any):
+    wrapped = (
+        "Thirty-one people are known to have been aboard the ferry of Captain\n"
+        "Dorn, which brings those missing in the region to 57, the National\n"
+        "Rescue Office said Saturday. Dorn himself"
+    )
+    assert read(wrapped) is None
+
+
+def test_a_long_title_over_a_glued_standfirst_counts_where_the_header_goes_on(read: Any):
+    title = "The ferry levy shows how little the mainland of Wessany knows about all of its islands"
+    found = read(f"Voices\n{title}\nTaxing what one never uses is easy\n5 March 2024 13:55\n{BODY}")
+    assert found.first("headline") == title
+    assert found.first("published") == "5 March 2024 13:55"
+    assert found.paragraphs[0] == "Taxing what one never uses is easy"
+
+
+def test_a_page_that_mentions_the_bbc_is_not_the_bbcs(read: Any):
+    assert read(f"{TITLE}\n\nThe BBC was told so.\n\n{BODY}").profile == "generic"
+    assert read(f"{TITLE}\nBy Ann Lee, BBC News\n\n{BODY}").profile == "bbc"
+
+
+def test_a_name_below_the_day_is_the_byline_and_one_without_a_day_is_a_sub_head(read: Any):
+    assert read(f"{TITLE}\n\n2 January 2024\n\nAnn Lee\n\n{BODY}").first("byline") == "Ann Lee"
+    assert read(f"{TITLE}\n\nAnn Lee\n\n{BODY}").first("byline") is None
+
+
+def test_a_speakers_label_is_no_dateline_and_a_towns_is(read: Any):
+    assert read(f"{TITLE}\n\nALMERY: {BODY}").first("dateline_place") == "ALMERY"
+    labels = f"{TITLE}\n\nDOBBS: Good morning.\n\nMEYRICK: Good morning to you.\n\n{BODY}"
+    assert read(labels).first("dateline_place") is None
+
+
+def test_a_titled_page_with_a_newsletters_form_is_no_page_without_a_title(read: Any):
+    found = read(f"{TITLE}\n\n{BODY}\n\nSubscribe to our newsletter\n\n{BODY}")
+    assert (found.profile, found.first("headline")) == ("generic", TITLE)
+
+
+def test_a_line_that_ends_a_short_story_makes_no_header_of_it(read: Any):
+    found = read(f"{TITLE}\n\nBy Ann Lee\n\nALMERY: {BODY}\n\nBo Ek, March 5th, 2024")
+    assert found.first("dateline_place") == "ALMERY"
+    assert found.fields["byline"][0] == "Ann Lee"
+    assert "published" not in found.fields

@@ -208,9 +208,12 @@ def test_an_ending_that_credits_nobody_stays(read: Any, ending: str):
 
 
 def test_a_dateline_on_a_line_of_its_own_in_a_wrapped_text_leaves_no_line_end_behind(read: Any):
-    wrapped = "ALMERY, May 3 (Xinhua) --\nThe ferries will\nsail from May and\nstay cheap."
+    story = (
+        "The ferries will sail from May, and the\nharbour office keeps their tickets as\ncheap as"
+    )
+    wrapped = f"ALMERY, May 3 (Xinhua) --\n{story} ever."
     found = read(f"{TITLE}\n\n{wrapped}")
-    assert found.paragraphs == ("The ferries will\nsail from May and\nstay cheap.",)
+    assert found.paragraphs == (f"{story} ever.",)
 
 
 def test_a_dateline_is_looked_for_at_the_top_only(read: Any):

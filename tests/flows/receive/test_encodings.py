@@ -122,6 +122,36 @@ def test_utf_8_with_one_bad_byte_is_not_garbled_into_another_encoding() -> None:
     assert f"byte {len(SIMPLIFIED.encode()):,} (0xFF) is not utf-8" in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("“The ferries lie still,” the café’s owner said.", "cp1252"),
+        ("港口的渡轮星期二停航，码头上没有人。", "gb18030"),
+    ],
+)
+@pytest.mark.parametrize("utf_8_first", [True, False])
+def test_lines_in_two_encodings_are_set_aside_as_what_they_are(
+    text: str, codec: str, utf_8_first: bool
+) -> None:
+    lines = [f"{text}\n".encode(), f"{text}\n".encode(codec)]
+    content = b"Ferries lie still\n" + b"".join(lines if utf_8_first else lines[::-1])
+    found = rejected(content)
+    assert found.rules == ("document.mixed_encodings",)
+    line = 3 if utf_8_first else 2
+    assert f"UTF-8, and another in line {line}; save all of it as UTF-8" in found.message
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "gb18030"])
+def test_one_line_that_is_utf_8_by_chance_does_not_make_two_encodings(codec: str) -> None:
+    text = {"cp1252": ENGLISH, "gb18030": SIMPLIFIED}[codec]
+    assert decoded((text + "\n联通\n" * (codec == "gb18030")).encode(codec)).text.startswith(text)
+
+
+def test_the_reason_names_the_first_lines_in_another_encoding_and_counts_the_others() -> None:
+    content = "café’s\n".encode() * 4 + "café’s\n".encode("cp1252") * 5
+    assert "another in line 5, 6, 7 and 2 more" in rejected(content).message
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16"])
 def test_a_text_cut_inside_a_character_is_truncated(codec: str) -> None:
     found = rejected((SIMPLIFIED + "说").encode(codec)[:-1])

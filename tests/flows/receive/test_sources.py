@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
+import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.cli import standard_input
 from flows.errors import SourceNotFound, SourceUnreadable
 from flows.receive import Listing, SourceInLake, SourceNotRegular, documents, scan
 
@@ -196,3 +199,17 @@ def test_a_pipe_that_took_the_place_of_a_file_does_not_block(tmp_path: Path) -> 
     os.mkfifo(file.path)
     with pytest.raises(OSError, match="not a regular file any more"):
         list(documents(file))
+
+
+def test_the_same_bytes_from_standard_input_come_from_the_same_place_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = b"Ferries sail again\n\nThey sail from May."
+    found = []
+    for _ in range(2):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        (file,) = scan([standard_input()]).files
+        (document,) = documents(file)
+        assert document.content == content
+        found.append((document.source_uri, document.sha256))
+    assert found == [(f"stdin:{document.sha256[:16]}.txt", document.sha256)] * 2

@@ -131,3 +131,15 @@ def test_the_row_of_a_run_is_as_its_contract_says(report: RunReport) -> None:
     (again,) = pa.Table.from_pylist([row], schema=schema).to_pylist()
     assert again["parameters"] == '{"map": "", "sources": ["data/sample"]}'
     assert again["stage_seconds"][0]["stage"] == "parse"
+
+
+def test_what_was_taken_out_of_the_texts_is_counted_by_kind_the_most_first(
+    report: RunReport,
+) -> None:
+    lines = replace(report, removed={"share": 2, "caption": 1_200, "footer": 30}).as_text()
+    counted = lines.partition("Taken out of the texts, by kind of paragraph\n")[2].split("\n\n")[0]
+    assert [line.split() for line in counted.splitlines()] == [
+        ["1,200", "caption"],
+        ["30", "footer"],
+        ["2", "share"],
+    ]
