@@ -33,6 +33,7 @@ from flows.interrupts import end_with_parent, ends_workers, unheard
 from flows.lake import Lake, Layout, Made, Merged, Snapshot, Staging, merge, publish
 from flows.lake_page import renew_page
 from flows.missed import take_over_missed
+from flows.parse.profile import forget
 from flows.receive import FieldMapping, Listing, scan
 from flows.report.bookkeeping import Run
 from flows.report.run import RunReport
@@ -140,6 +141,9 @@ def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunRe
     """
     take_over_missed()
     check_definitions(settings().people)
+    # Workers load their own; of what they read, this process knows paths and counts.
+    forget()
+    pa.default_memory_pool().release_unused()
     place = lake or settings().lake
     listing = scan(sources, place)
     mapping = FieldMapping.parse(map or settings().map)

@@ -114,8 +114,8 @@ def _quotes(place: Workplace, files: Files) -> pa.Table:
     for file in files:
         built = place.built / file.path
         if built.exists():
-            with built.open("rb") as source:
-                rows = pq.read_table(source, columns=list(READ), use_threads=False)
+            with built.open("rb") as source, pq.ParquetFile(source) as parquet:
+                rows = parquet.read(columns=list(READ), use_threads=False)
             tables.append(aligned(rows, schema))
         else:
             assert place.snapshot is not None

@@ -112,8 +112,8 @@ class Workplace:
         schema = pa.schema([contract(dataset).arrow.field("article_id")])
         tables = [schema.empty_table()]
         for file in files:
-            with (self.built / file.path).open("rb") as source:
-                rows = pq.read_table(source, columns=["article_id"], use_threads=False)
+            with (self.built / file.path).open("rb") as source, pq.ParquetFile(source) as parquet:
+                rows = parquet.read(columns=["article_id"], use_threads=False)
             tables.append(rows.cast(schema))
         return pa.concat_tables(tables)["article_id"]
 

@@ -31,6 +31,8 @@ _SUSPICIOUS = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u203a\u20ac\u2122]|\u00c2 |\u0432\u0402|\u201a\u00c4|\u221a[\u00a1-\u00bf]"
 )
+_SUSPICIOUS_BYTES = (b"\xc3", b"\xd0\xb2\xd0\x82", b"\xe2\x80\x9a\xc3", b"\xe2\x88\x9a\xc2")
+"""One of these is in the UTF-8 of all that `_SUSPICIOUS` finds: most texts hold none."""
 _MARK_LEAD = "(?:\u00e2\u20ac|\u00e2\u0080|\u0432\u0402)"
 _MAYBE_WORD = re.compile(
     f"{_MARK_LEAD}[\u0080-\uffff]|(?:(?!{_MARK_LEAD})[A-Za-z\u0080-\U0010ffff])+"
@@ -102,7 +104,21 @@ def clean(raw: str, origin: int = 0) -> Text:
 
 def _may_hold_more(value: str) -> bool:
     """Whether an entity or mojibake stands there that something odd had parted before."""
-    return bool(_ENTITY.search(value)) or (not value.isascii() and bool(_SUSPICIOUS.search(value)))
+    return ("&" in value and bool(_ENTITY.search(value))) or _is_suspicious(value)
+
+
+def _is_suspicious(value: str) -> bool:
+    """Whether anything there may be mojibake.
+
+    >>> [_is_suspicious(value) for value in ("Caf\u00c3\u00a9", "Caf\u00e9 \u201cA\u201d", "Cafe")]
+    [True, False, False]
+    """
+    if value.isascii():
+        return False
+    encoded = value.encode("utf-8", "surrogatepass")
+    if not any(each in encoded for each in _SUSPICIOUS_BYTES):
+        return False
+    return _SUSPICIOUS.search(value) is not None
 
 
 def _cleaned_once(text: Text) -> Text:
@@ -170,7 +186,7 @@ def _unescaped(name: str) -> str:
 
 
 def _mojibake(value: str) -> Iterator[Edit]:
-    if not _SUSPICIOUS.search(value):
+    if not _is_suspicious(value):
         return
     for match in _MAYBE_WORD.finditer(value):
         run = match.group().lstrip(_OPENING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flows.normalise.marks_glyphs import GLYPHS, PRIMES, Level, Printed, Side, printed_marks
 from flows.normalise.marks_roles import Role, read_paragraph
@@ -12,8 +13,7 @@ from flows.normalise.text import Text
 __all__ = ["Level", "Mark", "Marked", "Role", "Side", "straighten"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):  # A text has dozens; a frozen dataclass takes four times as long to make.
     """One mark as it was printed, and what it does where it stands.
 
     `position` is the code point of the straightened text at which it stands now. Apostrophes

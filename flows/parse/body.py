@@ -45,8 +45,10 @@ def body_of(value: str, paragraphs: Sequence[Span], profile: Profile, decks: int
     """
     fields: Fields = {}
     removed: dict[str, int] = {}
-    left = _without_end(value, list(paragraphs), profile, removed)
-    left = _without_furniture(value, left, profile, removed)
+    # Of all paragraphs, in UTF-8: what is nowhere in them need not be looked for in what is left.
+    whole = value[paragraphs[0][0] : paragraphs[-1][1]].encode() if paragraphs else b""
+    left = _without_end(value, list(paragraphs), profile, removed, whole)
+    left = _without_furniture(value, left, profile, removed, whole)
     before = len(left)
     left = _without_footers(value, left, profile, fields)
     captions, left = _without_captions(value, left, profile)
@@ -71,14 +73,14 @@ def _count(removed: dict[str, int], kind: str, number: int) -> None:
 
 
 def _without_end(
-    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int]
+    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int], whole: bytes
 ) -> list[Span]:
     """Cut where comments, related stories or a form begin that nothing of the article follows on.
 
     The first paragraph never ends an article: there would be none.
     """
     for kind, patterns in profile.ends.items():
-        for at in _matching(value, paragraphs, patterns):
+        for at in _matching(value, paragraphs, patterns, whole):
             if at:
                 _count(removed, kind, len(paragraphs) - at)
                 paragraphs = paragraphs[:at]
@@ -87,19 +89,19 @@ def _without_end(
 
 
 def _without_furniture(
-    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int]
+    value: str, paragraphs: list[Span], profile: Profile, removed: dict[str, int], whole: bytes
 ) -> list[Span]:
     for kind, patterns in profile.furniture.items():
-        found = set(_matching(value, paragraphs, patterns))
+        found = set(_matching(value, paragraphs, patterns, whole))
         if len(found) < len(paragraphs):
             _count(removed, kind, len(found))
             paragraphs = [span for at, span in enumerate(paragraphs) if at not in found]
     return paragraphs
 
 
-def _matching(value: str, paragraphs: list[Span], patterns: Patterns) -> list[int]:
-    """Which of the paragraphs that are short enough the patterns match."""
-    if not paragraphs or not patterns.may_be_in_lines(value[paragraphs[0][0] : paragraphs[-1][1]]):
+def _matching(value: str, paragraphs: list[Span], patterns: Patterns, whole: bytes) -> list[int]:
+    """Which of the paragraphs (all of them within `whole`) that are short enough match."""
+    if not paragraphs or not patterns.may_be_in_lines(whole):
         return []
     return [
         at
@@ -124,6 +126,7 @@ def _without_captions(
     """The captions, and the paragraphs that are none."""
     if not paragraphs:
         return [], []
+    # Without the footer: a credit may close what is left.
     body = value[paragraphs[0][0] : paragraphs[-1][1]]
     # A wrapped paragraph is several lines, so that the lines say nothing of it.
     wrapped = any("\n" in value[start:end] for start, end in paragraphs)

@@ -10,7 +10,7 @@ from typing import Any
 from flows.parse.body import Fields, body_of, groups_of
 from flows.parse.layout import Layout, Span
 from flows.parse.lines import is_closing, is_glued, lines, paragraphs, wrapped_top
-from flows.parse.patterns import Patterns
+from flows.parse.patterns import Asked, Patterns
 from flows.parse.profile import HeaderLine, Profile
 from flows.parse.subheads import subheads
 
@@ -145,8 +145,9 @@ def _tried(
     slugs = [slug for slug in map(_slug, pieces) if len(slug) >= _LEAST_SLUG]
     if wrapped_top(value):
         tops = ()
+    asked = Asked(value)
     return [
-        (profile, _read_header(value, tops, profile, slugs))
+        (profile, _read_header(asked, tops, profile, slugs))
         for profile in profiles
         if not profile.records
     ]
@@ -162,22 +163,23 @@ def _body_start(tops: Sequence[Span], used: int) -> int:
 
 
 def _read_header(
-    value: str, tops: Sequence[Span], profile: Profile, slugs: Sequence[str]
+    asked: Asked, tops: Sequence[Span], profile: Profile, slugs: Sequence[str]
 ) -> _Header | None:
     header = _Header()
     for group in profile.header:
-        if not _read_group(value, tops, group, header, captions=profile.captions, slugs=slugs):
+        if not _read_group(asked, tops, group, header, captions=profile.captions, slugs=slugs):
             return None
     if profile.body_shows is not None:
         start = _body_start(tops, header.lines)
-        if not profile.body_shows.search(value[start : start + _BODY_WINDOW]):
+        end = min(start + _BODY_WINDOW, len(asked.value))
+        if not asked.finds(profile.body_shows, (start, end)):
             return None
         header.score += _BODY_SHOWN
     return header
 
 
 def _read_group(
-    value: str,
+    asked: Asked,
     tops: Sequence[Span],
     group: Sequence[HeaderLine],
     header: _Header,
@@ -191,7 +193,7 @@ def _read_group(
     """
     left = list(group)
     while left and header.lines < len(tops):
-        line = _matching(value, tops[header.lines :], left, header, captions=captions, slugs=slugs)
+        line = _matching(asked, tops[header.lines :], left, header, captions=captions, slugs=slugs)
         if line is None:
             break
         header.lines += line.lines
@@ -203,7 +205,7 @@ def _read_group(
 
 
 def _matching(
-    value: str,
+    asked: Asked,
     tops: Sequence[Span],
     candidates_: Sequence[HeaderLine],
     header: _Header,
@@ -214,18 +216,17 @@ def _matching(
     for line in candidates_:
         if line.lines > len(tops):
             continue
-        start, end = tops[0][0], tops[line.lines - 1][1]
+        span = start, end = tops[0][0], tops[line.lines - 1][1]
         if end - start > _LINE_LIMIT:
             continue
-        text = value[start:end]
-        if len(text) > line.at_most and not (line.titles and slugs and _is_named(text, slugs)):
+        if end - start > line.at_most and not _is_title(line, asked, span, slugs):
             continue
-        match = line.pattern.search(text)
-        if match is None or _refused(line, text, captions, slugs):
+        match = asked.match(line.pattern, span)
+        if match is None or _refused(line, asked, span, captions, slugs):
             continue
         if line.titles and len(match.group("headline") or "") > _TITLE_LIMIT:
             continue
-        if not _stands(value, tops, line, text, header.last, slugs=slugs):
+        if not _stands(asked, tops, line, span, header.last, slugs=slugs):
             continue
         given = list(groups_of(match, start))
         for name, found in given:
@@ -236,10 +237,10 @@ def _matching(
 
 
 def _stands(
-    value: str,
+    asked: Asked,
     tops: Sequence[Span],
     line: HeaderLine,
-    text: str,
+    span: Span,
     last: frozenset[str],
     *,
     slugs: Sequence[str],
@@ -248,29 +249,36 @@ def _stands(
     following = tops[line.lines :]
     if line.after is not None and line.after not in last:
         return False
-    if line.then is not None and not _is_followed(value, following, line.then, line.within):
+    if line.then is not None and not _is_followed(asked, following, line.then, line.within):
         return False
-    if line.unless_glued is None or (line.titles and slugs and _is_named(text, slugs)):
+    if line.unless_glued is None or _is_title(line, asked, span, slugs):
         return True
-    if following and is_closing(value, following[0][0]):
+    if following and is_closing(asked.value, following[0][0]):
         return False
-    if not is_glued(value, tops, line.lines) or not line.unless_glued.search(text):
+    if not is_glued(asked.value, tops, line.lines) or not asked.finds(line.unless_glued, span):
         return True
-    return line.backed is not None and _is_followed(value, following, line.backed, line.within)
+    return line.backed is not None and _is_followed(asked, following, line.backed, line.within)
 
 
-def _is_followed(value: str, following: Sequence[Span], pattern: Any, within: int) -> bool:
+def _is_followed(asked: Asked, following: Sequence[Span], pattern: Any, within: int) -> bool:
     """Whether the pattern is found in one of so many lines that follow and are not the last."""
     return any(
-        end - start <= _LINE_LIMIT and pattern.search(value[start:end]) is not None
+        end - start <= _LINE_LIMIT and asked.finds(pattern, (start, end))
         for start, end in following[:-1][:within]
     )
 
 
-def _refused(line: HeaderLine, text: str, captions: Patterns, slugs: Sequence[str]) -> bool:
-    if line.titles and slugs and _is_named(text, slugs):
+def _refused(
+    line: HeaderLine, asked: Asked, span: Span, captions: Patterns, slugs: Sequence[str]
+) -> bool:
+    if _is_title(line, asked, span, slugs):
         return False
-    return _excluded(line, text) or (line.titles and captions.found_in(text))
+    return _excluded(line, asked, span) or (line.titles and asked.finds(captions, span))
+
+
+def _is_title(line: HeaderLine, asked: Asked, span: Span, slugs: Sequence[str]) -> bool:
+    """Whether a file's name repeats what this line takes for the title."""
+    return line.titles and bool(slugs) and _is_named(asked.value[slice(*span)], slugs)
 
 
 def _is_named(text: str, slugs: Sequence[str]) -> bool:
@@ -281,9 +289,9 @@ def _is_named(text: str, slugs: Sequence[str]) -> bool:
     )
 
 
-def _excluded(line: HeaderLine, text: str) -> bool:
-    if line.never is not None and line.never.search(text):
+def _excluded(line: HeaderLine, asked: Asked, span: Span) -> bool:
+    if line.never is not None and asked.finds(line.never, span):
         return True
-    if line.unless is None or not line.unless.search(text):
+    if line.unless is None or not asked.finds(line.unless, span):
         return False
-    return line.save is None or not line.save.search(text)
+    return line.save is None or not asked.finds(line.save, span)

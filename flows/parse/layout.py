@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flows.parse.patterns import Span
 from flows.parse.profile import Profile
 
-Span = tuple[int, int]
-"""Start and end, in code points of the cleaned text, the end exclusive."""
+__all__ = ["Layout", "Span"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,16 @@ from flows.parse.profile_file import (
 )
 from schemas.located import Located
 
-__all__ = ["FIELDS", "HeaderLine", "Profile", "ProfileError", "field_of", "profile", "profiles"]
+__all__ = [
+    "FIELDS",
+    "HeaderLine",
+    "Profile",
+    "ProfileError",
+    "field_of",
+    "forget",
+    "profile",
+    "profiles",
+]
 
 FIELDS = frozenset(
     [
@@ -131,6 +140,16 @@ def profiles(folder: Path | None = None) -> tuple[Profile, ...]:
             raise ProfileError(path, f"the profile {found.name} is in {first.name} already")
         loaded[found.name] = path, found
     return tuple(found for _, found in loaded.values())
+
+
+def forget() -> None:
+    """Let go of the profiles, whose compiled patterns take some 35 MB; `profiles` loads them again.
+
+    For a process that has checked them and reads no article itself.
+    """
+    profiles.cache_clear()
+    _compiled.cache_clear()
+    re2.purge()
 
 
 def profile(name: str) -> Profile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flows.normalise.marks import Level, Mark
 
@@ -13,8 +13,7 @@ _BALANCE: Final = {"open": -1, "close": 1, "either": 0}
 _SENTENCE_ENDS: Final = (".", "!", "?", "…")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph of a text, `start` to `end` in its code points, with its quotation marks."""
 
     number: int

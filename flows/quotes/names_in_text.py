@@ -17,8 +17,8 @@ _WORD: Final = (
     rf"|[{_CAPITAL}][\w'’-]{{0,30}})"
 )
 _PARTICLE: Final = "(?:(?:de|van|von|der|den|bin|ibn|al|el|del|della|la|da|di|dos)[ -]){0,2}"
-_RUN: Final = re.compile(rf"\b{_WORD}(?: {_PARTICLE}{_WORD}){{0,8}}")
-"""Capitalised words in a row."""
+_RUN: Final = re.compile(rf"(?=[{_CAPITAL}])\b{_WORD}(?: {_PARTICLE}{_WORD}){{0,8}}")
+"""Capitalised words in a row; that none but a capital begins one is asked before all else."""
 _HONORIFIC_GENDER: Final[dict[str, Gender]] = {
     "mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f",
     "lady": "f", "dame": "f", "king": "m", "prince": "m", "queen": "f", "princess": "f",
