@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
+ARTICLES, QUOTATIONS = 72, 318
+"""Of the sample."""
 QUESTIONS = ("most", "days", "kinds", "copies")
 
 
@@ -67,7 +69,7 @@ def test_the_sql_answers_the_four_questions_about_the_sample(
     assert tuple(answers) == QUESTIONS
     assert answers["most"][0] == ("Halvar Stroem", 6)
     assert [kind for kind, _ in answers["kinds"]] == ["direct", "indirect", "mixed"]
-    assert sum(count for _, count in answers["kinds"]) == 322
+    assert sum(count for _, count in answers["kinds"]) == QUOTATIONS
     assert len(answers["days"]) > 20
     assert ("peoples_daily_online", "xinhua") in {row[:2] for row in answers["copies"]}
 
@@ -96,7 +98,7 @@ def test_the_notebook_runs_from_its_first_cell_to_its_last(here: Path) -> None:
     place = {"metadata": {"path": here}}
     NotebookClient(notebook, kernel_name="python3", resources=place).execute()
     said = [repr(cell.outputs) for cell in code]
-    assert "72 articles, 322 quotations" in said[0]
+    assert f"{ARTICLES} articles, {QUOTATIONS} quotations" in said[0]
     assert "Halvar Stroem" in said[1]
     for cell in code[1:]:
         kinds = {kind for each in cell.outputs for kind in each.get("data", {})}

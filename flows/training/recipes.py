@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BEST: Final = Plan(epochs=7, rates=(1.5e-4, 3e-3), half=True)
 AGAIN: Final = Plan(epochs=3, rates=(1.5e-4, 3e-3), seed=2, half=True)
 """`best` is trained twice, then also from what the first net thinks of plain articles."""
-FAST: Final = Plan(epochs=6, rates=(0.0, 3e-3), forget=0.04)
+FAST: Final = Plan(epochs=10, rates=(0.0, 3e-3), forget=0.04)
 Note = Callable[[int], None]
 
 

@@ -60,8 +60,9 @@ def train(gold: Path, texts: Sequence[Path], out: Path, which: Which, say: Say) 
     """Train the taggers `which` into `out`/best and `out`/fast, and say their figures.
 
     `gold` holds annotated articles (text/, attributions/), or such folders named train and dev.
-    `fast` learns from `best`, on the paragraphs of `gold` and of the articles at `texts`; where
-    only `fast` is asked for, from the `best` in `out`, or else the one that comes with the project.
+    `fast` learns from the mean of both nets of `best`, on the paragraphs of `gold` and of the
+    articles at `texts`; where only `fast` is asked for, from those in `out`, or else from the one
+    that comes with the project.
     Raises GoldUnusable.
     """
     known = read(gold)
@@ -107,10 +108,10 @@ def _best(known: Gold, plain: Sequence[Example], out: Path, say: Say) -> None:
 
 
 def _fast(known: Gold, plain: Sequence[Example], out: Path, say: Say) -> None:
-    own = out / "best"
-    teacher = Tagger(own) if own.is_dir() else tagger("best")
-    lessons = soften([teacher], [*known.train, *plain])
-    say(f"read by {teacher.name} {teacher.version}")
+    own = [out / name for name in ("first", "best") if (out / name).is_dir()]
+    teachers = [Tagger(each) for each in own] or [tagger("best")]
+    lessons = soften(teachers, [*known.train, *plain])
+    say("read by " + " and ".join(f"{each.name} {each.version}" for each in teachers))
     words = vocabulary(each.example for each in lessons)
     net = fast_net(words)
     # The annotated paragraphs twice: they are the surer ones.
