@@ -35,7 +35,7 @@ def test_a_dataset_or_a_lake_that_is_not_there_is_said_at_once(
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(None, "is missing"), (b"garbage", "cannot be read")]
+    ("content", "reason"), [(None, "is missing"), (b"garbage", "has another footer")]
 )
 def test_a_damaged_file_is_named_and_no_traceback(
     content: bytes | None, reason: str, sample_lake: Path, tmp_path: Path
