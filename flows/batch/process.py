@@ -44,7 +44,7 @@ PASSING = frozenset(
 )
 """Failures of reading that another try may not meet: a network file system that hiccups."""
 _ARTICLES_AT_ONCE = 32
-_CHUNK_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 2 * 1024 * 1024
 _EXCERPT = 500
 """Code points of a value kept in `row_json`: the bytes themselves are in raw_documents."""
 
