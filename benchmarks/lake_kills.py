@@ -1,8 +1,9 @@
-"""Writers killed at random moments under pinned readers: python -m benchmarks.lake_kills [KILLS].
+"""Writers killed at random moments under readers: python -m benchmarks.lake_kills [KILLS] [--s3].
 
 An ingest, a backfill and a replay work on one lake at once, on synthetic rows staged as workers
 stage them. Each is killed with SIGKILL at a random moment and started again, KILLS times in all
 (default 60), while pandas, polars and DuckDB read pinned snapshots. Then each runs to its end.
+With --s3 the lake is in an object store: moto's server on loopback, in a process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,22 +27,28 @@ from benchmarks.lake import MONTHS, RECEIVED, facts_of, quotes_of
 from benchmarks.measure import Gate, empty_folder, print_table
 from benchmarks.rows import digest, filled
 from flows.lake import Lake, Made, Snapshot, StoriesGrew, publish, shard_schema, write_shard
+from flows.lake import read as read_pinned
+from flows.lake.s3 import Store
 from flows.lake.verify import verify
+from tests.object_store import BUCKET, s3_server
 
 DOCUMENTS = 96
 BATCH = 6
 EVERY_TENTH = 10
 """Of so many documents one is set aside at first, which replay then publishes."""
 LONGEST_LIFE = 0.6
+LONGEST_LIFE_FAR = 4.0
+"""A writer needs a second to set up its client, on a busy machine more."""
 
 
 def main() -> None:
     """Kill, read and check; print what was lost, doubled or mixed: each has to be nought."""
-    kills = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 60
-    with empty_folder() as folder:
-        lake = Lake.create(folder / "lake")
-        readers = [_forked(partial(each, folder)) for each in READERS.values()]
-        killed = _killed(lake, kills)
+    kills = next((int(each) for each in sys.argv[1:] if each.isdigit()), 60)
+    far = "--s3" in sys.argv[1:]
+    with empty_folder() as folder, _store(folder) if far else nullcontext(folder / "lake") as at:
+        lake = Lake.create(at)
+        readers = [_forked(partial(_reader, name, folder, at, far)) for name in READERS]
+        killed = _killed(lake, kills, LONGEST_LIFE_FAR if far else LONGEST_LIFE)
         for work in WRITERS:
             work(lake)
         (folder / "stop").touch()
@@ -49,7 +57,36 @@ def main() -> None:
         _show(lake, killed, codes, reads)
 
 
-def _killed(lake: Lake, kills: int) -> dict[str, int]:
+@contextmanager
+def _store(folder: Path) -> Iterator[str]:
+    """A bucket at a server of its own process; yields the address of a lake in it."""
+    server = _forked(partial(_served, folder))
+    address = folder / "address"
+    while not address.exists():
+        time.sleep(0.1)
+    os.environ.update(
+        AWS_ENDPOINT_URL=address.read_text(),
+        AWS_ACCESS_KEY_ID="loopback",
+        AWS_SECRET_ACCESS_KEY="loopback",  # noqa: S106  # of a server that asks for none
+        AWS_DEFAULT_REGION="us-east-1",
+        TMPDIR=str(folder),
+    )
+    Store(BUCKET).call("create_bucket")
+    try:
+        yield f"s3://{BUCKET}/lake"
+    finally:
+        os.kill(server, signal.SIGKILL)
+        os.waitpid(server, 0)
+
+
+def _served(folder: Path) -> None:
+    with s3_server() as address:
+        (folder / "unfinished").write_text(address)
+        (folder / "unfinished").rename(folder / "address")
+        signal.pause()
+
+
+def _killed(lake: Lake, kills: int, longest_life: float) -> dict[str, int]:
     """Three writers at a time, each killed at a random moment; returns how they ended."""
     draw = random.Random(11)  # noqa: S311  # the same moments each time, as far as a clock allows
     ended = {"killed": 0, "ended by themselves": 0, "failed": 0}
@@ -57,7 +94,7 @@ def _killed(lake: Lake, kills: int) -> dict[str, int]:
     while ended["killed"] < kills:
         while len(alive) < len(WRITERS):
             work = WRITERS[draw.randrange(len(WRITERS))]
-            alive[_forked(partial(work, lake))] = time.time() + draw.uniform(0.01, LONGEST_LIFE)
+            alive[_forked(partial(work, lake))] = time.time() + draw.uniform(0.01, longest_life)
         time.sleep(0.02)
         for child in [child for child, until in alive.items() if time.time() > until]:
             os.kill(child, signal.SIGKILL)
@@ -171,21 +208,25 @@ def _tables(
 Columns = dict[str, list[Any]]
 
 
-def _checked(folder: Path, name: str, read: Callable[[Path, str, list[str]], Columns]) -> None:
+Read = Callable[[Snapshot, str, list[str]], Columns]
+
+
+def _reader(name: str, folder: Path, at: str | Path, far: bool) -> None:
     """Read pinned snapshots until the end; keep what was wrong in any of them."""
+    read = partial(_from_afar, name) if far else READERS[name]()
     found = {"reads": 0, "snapshots": 0, "wrong": 0}
-    seen: set[Path] = set()
+    seen: set[int] = set()
     while not (folder / "stop").exists():
-        snapshot = Lake.open(folder / "lake").snapshot()
+        snapshot = Lake.open(at).snapshot()
         if snapshot is None or not snapshot.rows("quotes"):
             time.sleep(0.05)
             continue
-        seen.add(snapshot.path)
-        articles = read(snapshot.path, "articles", ["article_id", "profile", "document_sha256"])
-        quotes = read(snapshot.path, "quotes", ["article_id", "cue"])
+        seen.add(snapshot.number)
+        articles = read(snapshot, "articles", ["article_id", "profile", "document_sha256"])
+        quotes = read(snapshot, "quotes", ["article_id", "cue"])
         found["reads"] += 1
         found["wrong"] += _is_mixed(articles, quotes)
-        time.sleep(0.1)  # A reader thinks; the disk is for the writers.
+        time.sleep(1.0 if far else 0.1)  # A reader thinks; the disk is for the writers.
     found["snapshots"] = len(seen)
     (folder / name).write_text(json.dumps(found))
 
@@ -199,35 +240,45 @@ def _is_mixed(articles: Columns, quotes: Columns) -> bool:
     return any(marker.get(story) != cue for story, cue in pairs)
 
 
-def _by_pandas(folder: Path) -> None:
+def _by_pandas() -> Read:
     import pandas as pd  # noqa: PLC0415  # threads must not be there before the fork
 
-    def read(snapshot: Path, dataset: str, columns: list[str]) -> Columns:
-        frame = pd.read_parquet(snapshot / dataset, columns=columns)
+    def read(snapshot: Snapshot, dataset: str, columns: list[str]) -> Columns:
+        frame = pd.read_parquet(snapshot.path / dataset, columns=columns)
         return {name: frame[name].tolist() for name in columns}
 
-    _checked(folder, "pandas", read)
+    return read
 
 
-def _by_polars(folder: Path) -> None:
+def _by_polars() -> Read:
     import polars as pl  # noqa: PLC0415
 
-    def read(snapshot: Path, dataset: str, columns: list[str]) -> Columns:
-        frame = pl.scan_parquet(f"{snapshot}/{dataset}/**/*.parquet").select(columns).collect()
+    def read(snapshot: Snapshot, dataset: str, columns: list[str]) -> Columns:
+        files = f"{snapshot.path}/{dataset}/**/*.parquet"
+        frame = pl.scan_parquet(files).select(columns).collect()
         return {name: frame[name].to_list() for name in columns}
 
-    _checked(folder, "polars", read)
+    return read
 
 
-def _by_duckdb(folder: Path) -> None:
+def _by_duckdb() -> Read:
     import duckdb  # noqa: PLC0415
 
-    def read(snapshot: Path, dataset: str, columns: list[str]) -> Columns:
-        files = duckdb.read_parquet(f"{snapshot}/{dataset}/**/*.parquet")
+    def read(snapshot: Snapshot, dataset: str, columns: list[str]) -> Columns:
+        files = duckdb.read_parquet(f"{snapshot.path}/{dataset}/**/*.parquet")
         rows = files.project(", ".join(columns)).fetchall()
         return {name: [row[at] for row in rows] for at, name in enumerate(columns)}
 
-    _checked(folder, "duckdb", read)
+    return read
+
+
+def _from_afar(form: str, snapshot: Snapshot, dataset: str, columns: list[str]) -> Columns:
+    lake = Lake(snapshot.home)
+    found = read_pinned(dataset, lake, snapshot=snapshot.number, columns=columns, form=form)  # type: ignore[arg-type]
+    if form == "duckdb":
+        rows = found.sql(f"select {', '.join(columns)} from {dataset}").fetchall()  # noqa: S608
+        return {name: [row[at] for row in rows] for at, name in enumerate(columns)}
+    return {name: list(found[name]) for name in columns}
 
 
 READERS = {"pandas": _by_pandas, "polars": _by_polars, "duckdb": _by_duckdb}

@@ -23,6 +23,7 @@ from flows.errors import BatchRefused, BroadsheetError, LakeUnsound, NothingPubl
 from flows.health.drift import news_of_last_run
 from flows.health.findings import Finding
 from flows.lake import Lake
+from flows.receive.remote import is_remote, without_secret
 from flows.settings import settings
 
 TRIES = 3
@@ -109,7 +110,8 @@ def tell_failure(flow: Any, flow_run: Any, state: Any) -> None:
         return
     error = state.result(raise_on_failure=False)
     told = str(error) if isinstance(error, BroadsheetError) else f"{type(error).__name__}: {error}"
-    lake = Path(flow_run.parameters.get("lake") or settings().lake).absolute()
+    written = str(flow_run.parameters.get("lake") or settings().lake)
+    lake = without_secret(written) if is_remote(written) else Path(written).absolute()
     look = f"prefect flow-run logs {flow_run.id}"
     alert = Alert(
         what=f"{flow.name} {state.name.lower()}: {told}",

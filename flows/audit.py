@@ -31,7 +31,7 @@ def run_name() -> str:
 
 
 @task(task_run_name="look-at-snapshot", cache_policy=NO_CACHE, persist_result=False)
-def look(lake: Path) -> Audit:
+def look(lake: Path | str) -> Audit:
     """Audit the newest snapshot; one task, since it is one walk over the files."""
     return health.audit(Lake.open(lake))
 
@@ -43,11 +43,11 @@ def look(lake: Path) -> Audit:
     on_failure=[tell_failure],
     on_crashed=[tell_failure],
 )
-def audit(lake: Path | None = None) -> Audit:
+def audit(lake: Path | str | None = None) -> Audit:
     """Look at every row of the newest snapshot: contracts, keys, spans, counts, days, drift.
 
     Args:
-        lake: Folder of the lake; the setting BROADSHEET_LAKE where none is given.
+        lake: Folder or address of the lake; the setting BROADSHEET_LAKE where none is given.
 
     Raises LakeNotFound, LakeUnusable, and LakeUnsound where something is broken.
 

@@ -117,7 +117,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
     first: date | None = None,
     last: date | None = None,
     outlet: str | None = None,
-    lake: Path | None = None,
+    lake: Path | str | None = None,
     force: bool = False,
     resume: bool = False,
 ) -> Backfilled:
@@ -127,7 +127,7 @@ def backfill(  # noqa: PLR0917  # what the deployment's form shows
         first: First day of publication; with no bound at all undated articles are included.
         last: Last day of publication.
         outlet: Only the articles of this outlet_id.
-        lake: Folder of the lake; the setting BROADSHEET_LAKE where none is given.
+        lake: Folder or address of the lake; the setting BROADSHEET_LAKE where none is given.
         force: What is not stale as well.
         resume: Leave out the partitions that an interrupted run of the same backfill has done.
 
@@ -211,7 +211,7 @@ def read_all_again(run: Run, store: Lake, staging: Staging, name: str, documents
         work = Rework(
             name=title,
             staging=staging.path,
-            lake=store.path,
+            lake=store.home.address,
             snapshot=snapshot.number,
             documents_at_once=settings().batch_documents,
             finder=finder(),

@@ -138,7 +138,7 @@ def train_tagger(
     train(gold, texts or [], out, which_of(which), lambda line: say([line]))
 
 
-def _check(sources: list[str], lake: Path, map: str) -> None:
+def _check(sources: list[str], lake: Path | str, map: str) -> None:
     """Say what is wrong with a call before anything is started for it."""
     from flows.batch.worker import check_definitions
     from flows.lake import check_place

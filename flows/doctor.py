@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from packaging.requirements import Requirement
 
 from flows.errors import BroadsheetError, LakeNotFound
 from flows.lake import Lake, check_place
+from flows.lake.home import home_of
 from flows.lake.layout import STAGING
 from flows.quotes.tagger import version_of
 from flows.receive.remote import without_secret
@@ -68,7 +70,7 @@ class Verdict:
             yield f"{line.health:<5}  {line.part:<9} {line.found}{todo}"
 
 
-def look(lake: Path | None) -> Verdict:
+def look(lake: Path | str | None) -> Verdict:
     """Look at everything; what cannot be looked at is a line as well and never a traceback."""
     parts: tuple[tuple[str, Callable[[], Iterator[Line]]], ...] = (
         ("python", _python),
@@ -211,8 +213,13 @@ def _clock(here: datetime, there: str | None) -> Iterator[Line]:
         yield Line("ok", "clock", "as the server's")
 
 
-def _lake(given: Path | None) -> Iterator[Line]:
+def _lake(given: Path | str | None) -> Iterator[Line]:
     path = given or settings().lake
+    if home_of(path).is_far:
+        # A store that is down is tried for minutes before it is given up.
+        told = f"{path} is in an object store, which is not asked"
+        yield Line("note", "lake", told, f"broadsheet history --lake {path}")
+        return
     try:
         store = Lake.open(path)
     except LakeNotFound:
@@ -224,8 +231,7 @@ def _lake(given: Path | None) -> Iterator[Line]:
         yield Line("ok", "lake", f"{store.home.address}, without a snapshot yet")
     else:
         yield from _snapshot(store, snapshot.number)
-    if not store.home.is_far:
-        yield from _writable(store.home.scratch / STAGING)
+    yield from _writable(store.home.scratch / STAGING)
     newest = [row["started_at"] for row in store.runs().to_pylist()[-1:]]
     if newest and (ahead := (newest[0] - datetime.now(UTC)).total_seconds()) > CLOCK_SECONDS:
         found = f"the last run is {ahead:,.0f} s in the future"
@@ -237,11 +243,8 @@ def _snapshot(store: Lake, number: int) -> Iterator[Line]:
     snapshot = store.snapshot(number)
     assert snapshot is not None
     listed = [file for name in snapshot.datasets for file in snapshot.files(name)]
-    off = []
-    for file in [] if store.home.is_far else listed:
-        path = snapshot.path / file.path
-        if not path.is_file() or path.stat().st_size != file.byte_count:
-            off.append(file.path)
+    sizes = ((file, snapshot.path / file.path) for file in listed)
+    off = [f.path for f, at in sizes if not at.is_file() or at.stat().st_size != f.byte_count]
     if off:
         found = f"{len(off):,} files of snapshot {number} are missing or cut short: {off[0]}"
         yield Line("wrong", "lake", found, "broadsheet verify --repair")
@@ -272,11 +275,14 @@ def _writable(staging: Path) -> Iterator[Line]:
         second.unlink(missing_ok=True)
 
 
-def _disk(given: Path | None) -> Iterator[Line]:
-    path = (given or settings().lake).absolute()
+def _disk(given: Path | str | None) -> Iterator[Line]:
+    """Where runs stage what they read: in the lake, or below TMPDIR for one in an object store."""
+    address = given or settings().lake
+    is_far = home_of(address).is_far
+    path = Path(tempfile.gettempdir() if is_far else address).absolute()
     place = next(each for each in (path, *path.parents) if each.is_dir())
     free = shutil.disk_usage(place).free
-    wanted = max(FREE_BYTES, SIZES_OF_SNAPSHOT * _newest_bytes(path))
+    wanted = max(FREE_BYTES, 0 if is_far else SIZES_OF_SNAPSHOT * _newest_bytes(path))
     found = f"{free / 1e9:,.1f} GB free"
     if free < wanted:
         remedy = f"make room for {wanted / 1e9:,.1f} GB (broadsheet collect), or move the lake"

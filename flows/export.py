@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 
 from flows.errors import BroadsheetError, WrongUsage
-from flows.lake.durable import link_or_copy
 from flows.lake.read import LibraryMissing
 from flows.lake.snapshot import aligned
 from schemas import contract
@@ -180,13 +179,13 @@ def _deltalake() -> Any:
 
 
 def _delta(snapshot: Snapshot, dataset: str, to: Path) -> None:
-    """A Delta table over hard links of the files; the partition becomes one more column."""
+    """A Delta table over links (or copies) of the files; the partition becomes one more column."""
     library, declared, table = _deltalake(), contract(dataset), to / dataset
     table.mkdir(parents=True)
     for file in snapshot.files(dataset):
         target = to / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        link_or_copy(snapshot.path / file.path, target)
+        snapshot.home.bring(snapshot.number, file, target)
     about: dict[str, Any] = {"name": dataset, "description": declared.description}
     key = declared.partitions.get(snapshot.layout.grain_of(dataset))
     try:

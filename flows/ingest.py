@@ -99,7 +99,7 @@ def may_pass(_task: Any, _run: Any, state: Any) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def read(name: str, work: Path, lake: Path, snapshot: int | None) -> dict[str, Any]:
+def read(name: str, work: Path, lake: str, snapshot: int | None) -> dict[str, Any]:
     """Read, check and stage one batch; returns its counts."""
     outcome = read_batch(work, lake, snapshot, patient=task_run.run_count <= RETRIES)
     get_run_logger().info(
@@ -128,12 +128,12 @@ def check(staging: Path) -> tuple[str, ...]:
     on_failure=[tell_failure],
     on_crashed=[tell_failure],
 )
-def ingest(sources: list[str], lake: Path | None = None, map: str = "") -> RunReport:
+def ingest(sources: list[str], lake: Path | str | None = None, map: str = "") -> RunReport:
     """Bring everything new at `sources` into the lake. Running it twice changes nothing.
 
     Args:
         sources: Files and folders of articles.
-        lake: Folder of the lake; the setting BROADSHEET_LAKE where none is given.
+        lake: Folder or address of the lake; the setting BROADSHEET_LAKE where none is given.
         map: Fields of JSON Lines records, as headline=title,text=body.
 
     Raises SourceNotFound, SourceUnreadable, LakeUnusable, BatchRefused, NothingPublished.
@@ -207,7 +207,7 @@ def read_all(
     # The largest first, so that no worker ends with a large one while the others stand idle.
     with unheard():
         for work in sorted(works, key=lambda work: -work.byte_count):
-            future = read.submit(work.name, work.save(), run.lake.path, number)
+            future = read.submit(work.name, work.save(), run.lake.home.address, number)
             futures[future] = len(work.files)
     get_run_logger().info("files: %d, batches: %d", len(listing.files), len(futures))
     with RunPage(len(listing.files)) as page:

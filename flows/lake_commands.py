@@ -28,8 +28,11 @@ def report(
     from flows.lake import Lake
     from flows.report.page import write_page
 
-    path = write_page(Lake.open(lake or settings().lake))
+    store = Lake.open(lake or settings().lake)
+    path = write_page(store)
     say([path])
+    if open and store.home.is_far:
+        raise WrongUsage("a browser cannot open it there", remedy=f"download {path}")
     if open and not webbrowser.open(Path(path).as_uri()):
         raise WrongUsage("there is no browser to open it in", remedy=f"open {path} yourself")
 
@@ -96,7 +99,7 @@ def collect(
     say(collection_lines(collected(Lake.open(lake or settings().lake), keep, older_than)))
 
 
-def _lake_as_it_is(lake: Path | None) -> Any:
+def _lake_as_it_is(lake: Path | str | None) -> Any:
     """The lake, also where its newest snapshot is damaged: that is what is to be told."""
     from flows.lake import Lake, SnapshotDamaged
     from flows.lake.home import home_of

@@ -57,12 +57,12 @@ def run_name() -> str:
     on_failure=[tell_failure],
     on_crashed=[tell_failure],
 )
-def replay(rule: str | None = None, lake: Path | None = None) -> Replayed:
+def replay(rule: str | None = None, lake: Path | str | None = None) -> Replayed:
     """Read again what was set aside; what passes is published and leaves quarantine in one commit.
 
     Args:
         rule: Only what breaks this rule, a code such as published_date.impossible.
-        lake: Folder of the lake; the setting BROADSHEET_LAKE where none is given.
+        lake: Folder or address of the lake; the setting BROADSHEET_LAKE where none is given.
 
     Raises LakeNotFound, LakeUnusable, WrongUsage, BatchRefused.
 

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import WrongUsage
 from flows.receive.documents import Limits
+from flows.receive.remote import is_remote
 
 MEBIBYTE = 1024 * 1024
 PREFIX = "BROADSHEET_"
@@ -32,7 +33,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    lake: Path = Field(Path("data/lake"), description="Folder of the lake.")
+    lake: Path | str = Field(
+        Path("data/lake"), description="Folder of the lake, or its address: s3://bucket/prefix."
+    )
     workers: int = Field(
         default_factory=_cores, ge=1, le=256, description="Processes that read articles."
     )
@@ -82,7 +85,7 @@ class Settings(BaseSettings):
     def _named(cls, lake: object) -> object:
         if lake == "":
             raise ValueError("it names no folder")
-        return lake
+        return Path(lake) if isinstance(lake, str) and not is_remote(lake) else lake
 
     @field_validator("alert_url")
     @classmethod

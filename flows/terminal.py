@@ -6,26 +6,27 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from flows.errors import WrongUsage
+from flows.receive.remote import is_remote
 
 
-def _folder(written: str) -> Path:
+def _address(written: str) -> Path | str:
     if written == "":
         raise typer.BadParameter("it names no folder")
-    return Path(written)
+    return written if is_remote(written) else Path(written)
 
 
 LakeOption = Annotated[
-    Path | None,
+    Any,  # Path | str | None, of which Typer knows nothing
     typer.Option(
         "--lake",
-        parser=_folder,
+        parser=_address,
         metavar="DIR",
-        help="Folder of the lake [BROADSHEET_LAKE, data/lake].",
+        help="Folder of the lake, or s3://bucket/prefix [BROADSHEET_LAKE, data/lake].",
     ),
 ]
 

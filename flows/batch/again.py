@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
-from typing import Any, Self
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,7 +26,7 @@ _BATCH_BYTES = 32 * 1024 * 1024
 class Rework(Errand):
     """One batch of documents to be read again: where their bytes lie in which snapshot."""
 
-    lake: Path
+    lake: str
     snapshot: int
 
     @property
@@ -39,11 +39,6 @@ class Rework(Errand):
         self.where.parent.mkdir(exist_ok=True)
         pq.write_table(documents, self.where)
         return self
-
-    @classmethod
-    def revived(cls, written: Mapping[str, Any]) -> dict[str, Any]:
-        """Values of what JSON has no type for, by name."""
-        return {**Errand.revived(written), "lake": Path(written["lake"])}
 
 
 def cut_again(documents: pa.Table) -> Iterator[pa.Table]:

@@ -48,13 +48,13 @@ def get_ready() -> None:
     gc.freeze()
 
 
-def read_batch(work: Path, lake: Path, snapshot: int | None, *, patient: bool) -> Outcome:
+def read_batch(work: Path, lake: str, snapshot: int | None, *, patient: bool) -> Outcome:
     """Stage the batch that `work` describes, but for what `snapshot` of the lake knows already."""
     return process(Work.load(work), _known(lake, snapshot), patient=patient)
 
 
 @lru_cache(maxsize=1)
-def _known(lake: Path, snapshot: int | None) -> KnownDocuments:
+def _known(lake: str, snapshot: int | None) -> KnownDocuments:
     if snapshot is None:
         return KnownDocuments(())
     pinned = Lake.open(lake).snapshot(snapshot)

@@ -43,6 +43,8 @@ class Session:
                 "preserve_insertion_order": False,
             }
             with duckdb.connect(config=config) as connection:
+                if (filesystem := snapshot.home.filesystem()) is not None:
+                    connection.register_filesystem(filesystem)
                 session = cls(lake, snapshot, connection)
                 for name in snapshot.datasets:
                     session.view(name, name, snapshot.files(name))
@@ -52,7 +54,7 @@ class Session:
         """Make `name` a view of some files of a dataset; without any it has no rows."""
         if files:
             snapshot = self.snapshot
-            paths = [snapshot.home.where(snapshot.number, file.path) for file in files]
+            paths = [snapshot.home.where(snapshot.number, file) for file in files]
             self._places |= {path: file.path for path, file in zip(paths, files, strict=True)}
             # Columns come by name; the partition is in the folder alone, and in no column.
             relation = self.connection.read_parquet(

@@ -104,9 +104,12 @@ class Folder:
         """The folder of a snapshot."""
         return self.path / SNAPSHOTS / snapshot_name(number)
 
-    def where(self, number: int, path: str) -> str:
+    def where(self, number: int, file: DataFile | str) -> str:
         """The path of a file."""
-        return str(self.folder(number) / path)
+        return str(self.folder(number) / (file if isinstance(file, str) else file.path))
+
+    def filesystem(self) -> None:
+        """Paths are opened as such."""
 
     def manifest(self, number: int) -> bytes:
         """Read the manifest."""
@@ -121,6 +124,10 @@ class Folder:
     def open(self, number: int, file: DataFile) -> BinaryIO:
         """Open a file."""
         return (self.folder(number) / file.path).open("rb")
+
+    def bring(self, number: int, file: DataFile, target: Path) -> None:
+        """Link it, or copy it."""
+        link_or_copy(self.folder(number) / file.path, target)
 
     def identity(self, number: int, file: DataFile) -> Hashable:
         """Device and inode, the same for all links."""

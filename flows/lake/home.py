@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from flows.receive.naming import shown
+from flows.receive.remote import check_address, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator
@@ -12,7 +16,9 @@ if TYPE_CHECKING:
     from flows.lake.snapshot import DataFile, Snapshot
 
 Address = str | Path
-"""What names a lake on a call: a folder."""
+"""What names a lake on a call: the path of a folder, or s3://bucket/prefix."""
+_OBJECTS = re.compile(r"s3a?://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*))?")
+_PLAIN = re.compile(r"[A-Za-z0-9!_.*'()=+-]+(?:/[A-Za-z0-9!_.*'()=+-]+)*")
 
 
 class Home(Protocol):
@@ -55,8 +61,11 @@ class Home(Protocol):
     def folder(self, number: int) -> Path:
         """Folder that a snapshot is. Raises WrongUsage where snapshots are no folders."""
 
-    def where(self, number: int, path: str) -> str:
-        """Address of a file (path as in the manifest) of a snapshot."""
+    def where(self, number: int, file: DataFile | str) -> str:
+        """Address of a file of a snapshot; a name is its manifest's, or "" for the snapshot."""
+
+    def filesystem(self) -> Any:
+        """What fsspec opens the addresses of `where` with; None where they are paths."""
 
     def manifest(self, number: int) -> bytes:
         """The manifest of a snapshot as it was written."""
@@ -66,6 +75,9 @@ class Home(Protocol):
 
     def open(self, number: int, file: DataFile) -> BinaryIO:
         """Open a data file of a snapshot, to be read in any order."""
+
+    def bring(self, number: int, file: DataFile, target: Path) -> None:
+        """Have a file of a snapshot at a place on the local disk, by a hard link where it can."""
 
     def identity(self, number: int, file: DataFile) -> Hashable:
         """What a data file of a snapshot has in common with the same bytes in another one."""
@@ -108,7 +120,9 @@ class Home(Protocol):
 
 
 def home_of(address: Address) -> Home:
-    """The home of a lake, whether there is one or not."""
+    """The home of a lake, whether there is one or not. Raises AddressRefused."""
+    if isinstance(address, str) and is_remote(address):
+        return _objects(address)
     from flows.lake.folder import Folder  # noqa: PLC0415  # it needs what snapshots are
 
     path = Path(address).absolute()
@@ -116,3 +130,19 @@ def home_of(address: Address) -> Home:
         return Folder(path.resolve())
     except RuntimeError:  # a loop of links, which is said when it is read
         return Folder(path)
+
+
+def _objects(address: str) -> Home:
+    from flows.lake.objects import Objects  # noqa: PLC0415  # the same
+    from flows.lake.s3 import Store  # noqa: PLC0415
+    from flows.lake.s3_faults import AddressRefused  # noqa: PLC0415
+
+    check_address(address)
+    named = _OBJECTS.fullmatch(address)
+    prefix = (named["prefix"] or "").strip("/") if named else ""
+    if named is None or (prefix and _PLAIN.fullmatch(prefix) is None):
+        raise AddressRefused(
+            f"there can be no lake at {shown(address)}",
+            remedy="name a folder, or s3://bucket/prefix of letters, digits and _ - . =",
+        )
+    return Objects(Store(named["bucket"]), f"{prefix}/" if prefix else "")

@@ -153,9 +153,12 @@ def snapshot_views(pinned: Snapshot | None) -> DuckDBPyConnection:
     import duckdb  # noqa: PLC0415  # costs as much as all else that is imported here
 
     connection = duckdb.connect()
+    filesystem = None if pinned is None else pinned.home.filesystem()
+    if filesystem is not None:
+        connection.register_filesystem(filesystem)
     for name in pinned.datasets if pinned is not None else ():
         assert pinned is not None
-        paths = [pinned.home.where(pinned.number, file.path) for file in pinned.files(name)]
+        paths = [pinned.home.where(pinned.number, file) for file in pinned.files(name)]
         if paths:
             # Their partition is in the name of the folder alone, and all columns in the file.
             by_name = in_two_versions(name, pinned.files(name), pinned)

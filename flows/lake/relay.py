@@ -8,10 +8,8 @@ which know when a document came, keep the files they have, under their new parti
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.lake.changes import Changes
-from flows.lake.durable import link_or_copy
 from flows.lake.layout import APPENDED, MOST_BUCKET_BITS, Layout, leading_bits, month_of
 from flows.lake.rewrite import Workplace
 from flows.lake.snapshot import aligned
@@ -191,14 +188,5 @@ def _as_it_is(place: Workplace, file: DataFile, partition: str) -> DataFile:
     moved = replace(file, path=f"{place.layout.folder(file.dataset, partition)}/{name}")
     target = place.built / moved.path
     target.parent.mkdir(parents=True, exist_ok=True)
-    _bring(place.snapshot, file, target)
+    place.snapshot.home.bring(place.snapshot.number, file, target)
     return moved
-
-
-def _bring(snapshot: Snapshot, file: DataFile, target: Path) -> None:
-    home = snapshot.home
-    if home.is_far:
-        with home.open(snapshot.number, file) as source, target.open("xb") as copy:
-            shutil.copyfileobj(source, copy)
-    else:
-        link_or_copy(Path(home.where(snapshot.number, file.path)), target)

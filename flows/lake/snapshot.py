@@ -136,14 +136,14 @@ class Snapshot:
         # Far media check what they send, and would be asked once more.
         if file.footer is not None and not self.home.is_far and footer_crc(source) != file.footer:
             source.close()
-            where = self.home.where(self.number, file.path)
+            where = self.home.where(self.number, file)
             raise SnapshotDamaged(where, "has another footer than its manifest says")
         return source
 
     @contextmanager
     def open_file(self, file: DataFile) -> Iterator[pq.ParquetFile]:
         """Open one file; whatever fails while it is read is said as SnapshotDamaged."""
-        where = self.home.where(self.number, file.path)
+        where = self.home.where(self.number, file)
         try:
             with (
                 self._opened(file) as source,
@@ -222,13 +222,14 @@ def newest_snapshot(home: Home) -> Snapshot | None:
     Raises SnapshotDamaged where they are led to a snapshot that cannot be read: an older one in
     its place would hide what was published.
     """
-    pinned = home.pointed()
     for number in sorted(home.numbers(), reverse=True):
         try:
             return read_snapshot(home, number)
         except SnapshotDamaged:
-            if number == pinned:
+            if number == home.pointed():
                 raise
+            if number not in home.numbers():  # collected meanwhile: there is a newer one
+                return newest_snapshot(home)
     return None
 
 

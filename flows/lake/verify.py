@@ -66,7 +66,7 @@ def verify(lake: Lake, *, repair: bool = False) -> Verdict:
     for snapshot, file, what in broken:
         number = snapshot.number
         mended = repair and _done(home, partial(home.mend, number, file, whole.get(file.sha256)))
-        faults.append(Fault(home.where(number, file.path), what, mended, number))
+        faults.append(Fault(home.where(number, file), what, mended, number))
     faults.extend(_astray(home, snapshots, repair=repair))
     sizes = {file.sha256: file.byte_count for each in snapshots for file in each.everything()}
     return Verdict(len(snapshots), len(sizes), sum(sizes.values()), tuple(faults))

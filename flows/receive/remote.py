@@ -18,6 +18,9 @@ _ADDRESS = re.compile(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::|://)")
 _PIECE = 1024 * 1024
 _SECRET = re.compile(
     r"(?<=//)[^/\s@]*:[^/\s@]*(?=@)"
+    # A key of S3 may have slashes in it; a name alone before a web server is a token.
+    r"|(?<=s3://)[^/\s@:]*:[^\s@]*(?=@)|(?<=s3a://)[^/\s@:]*:[^\s@]*(?=@)"
+    r"|(?<=http://)[^/\s@]+(?=@)|(?<=https://)[^/\s@]+(?=@)"
     r"|(?<=[?&])(?:x-amz-signature|x-amz-security-token|x-goog-signature|sig|token|access_token"
     r"|api_?key|password|secret)=[^&\s]*",
     re.IGNORECASE,
@@ -25,14 +28,17 @@ _SECRET = re.compile(
 """Who is let in, in an address: name and password, or what a signed link carries."""
 
 
-class SourceHoldsSecret(WrongUsage):
-    """An address has a password or a key in it, which would be kept with every row and run."""
+class AddressHoldsSecret(WrongUsage):
+    """An address of a source, a lake or a store has a password or a key in it.
 
-    def __init__(self, source: str) -> None:
-        self.source = without_secret(source)
+    It would be kept with every row and run, and be in every log.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = without_secret(address)
         super().__init__(
-            f"there is a secret in the address {shown(self.source)}, which the lake would keep",
-            remedy="give it by the environment or the provider's own configuration instead",
+            f"there is a secret in the address {shown(self.address)}, which the lake would keep",
+            remedy="give it by the environment (AWS_*) or the provider's own configuration instead",
         )
 
 
@@ -65,8 +71,14 @@ def is_remote(source: str) -> bool:
     return _ADDRESS.match(source) is not None
 
 
+def check_address(address: str) -> None:
+    """Raise AddressHoldsSecret for a password or a signature in an address, which is not shown."""
+    if _SECRET.search(address):
+        raise AddressHoldsSecret(address)
+
+
 def check_remote(source: str) -> None:
-    """Raise SourceKindMissing for a kind that nothing installed reads, SourceHoldsSecret."""
+    """Raise SourceKindMissing for a kind that nothing installed reads, AddressHoldsSecret."""
     _system(source)
 
 
@@ -122,8 +134,7 @@ def open_remote(uri: str, at_most: int) -> io.BufferedReader:
 def _system(source: str) -> tuple[Any, str]:
     import fsspec  # noqa: PLC0415  only addresses need it
 
-    if _SECRET.search(source):
-        raise SourceHoldsSecret(source)
+    check_address(source)
     try:
         system, path = fsspec.core.url_to_fs(source)
     except ImportError as error:

@@ -48,17 +48,18 @@ class SourceInLake(WrongUsage):
         )
 
 
-def scan(sources: Sequence[str | Path], lake: Path | None = None) -> Listing:
+def scan(sources: Sequence[str | Path], lake: Path | str | None = None) -> Listing:
     """List the regular files at `sources`, folders recursively, each file and folder once.
 
     Links are followed. Names that begin with a dot are skipped, save a source that is named so
     itself, and so is the folder of the `lake` that is written. Raises SourceNotFound,
     SourceUnreadable, SourceNotRegular and SourceInLake for what was named.
     """
-    found = _Scan(lake)
+    found = _Scan(None if is_remote(str(lake)) else lake)
     for address in sorted({str(source) for source in sources if is_remote(str(source))}):
         for uri, size in remote_files(address):
-            found.files[uri] = SourceFile(uri, size)
+            if not _is_below(uri, lake):
+                found.files[uri] = SourceFile(uri, size)
     for root in check_sources(sources, lake):
         found.visit(root)
     return Listing(
@@ -72,7 +73,7 @@ def is_read(file: SourceFile) -> bool:
     return shape_of(file.name).kind != "other"
 
 
-def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> list[Path]:
+def check_sources(sources: Sequence[str | Path], lake: Path | str | None = None) -> list[Path]:
     """Raise what `scan` would raise for a source that is named wrongly, without listing any.
 
     Returns the paths that were named, absolute and each once. Of an address only its kind is
@@ -80,10 +81,14 @@ def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> li
     """
     for address in filter(is_remote, map(str, sources)):
         check_remote(address)
+        if _is_below(address, lake):
+            raise SourceInLake(shown(address), shown(str(lake)))
     roots = sorted({_absolute(source) for source in sources if not is_remote(str(source))})
     for root in roots:
         _check_named(root)
-        if lake is not None and root.resolve().is_relative_to(lake.resolve()):
+        if lake is None or is_remote(str(lake)):
+            continue
+        if root.resolve().is_relative_to(Path(lake).resolve()):
             raise SourceInLake(shown(str(root)), shown(str(lake)))
     return roots
 
@@ -91,12 +96,12 @@ def check_sources(sources: Sequence[str | Path], lake: Path | None = None) -> li
 class _Scan:
     """What was found so far. Folders are known by device and inode, so a loop of links ends."""
 
-    def __init__(self, lake: Path | None) -> None:
+    def __init__(self, lake: Path | str | None) -> None:
         self.files: dict[str, SourceFile] = {}
         self.unread: dict[str, Unread] = {}
         self._folders: set[tuple[int, int]] = set()
-        if lake is not None and lake.is_dir():
-            status = lake.stat()
+        if lake is not None and Path(lake).is_dir():
+            status = Path(lake).stat()
             self._folders.add((status.st_dev, status.st_ino))  # As good as visited
 
     def visit(self, root: Path) -> None:
@@ -133,6 +138,18 @@ class _Scan:
     def _set_aside(self, path: Path, reason: str) -> None:
         uri = path.as_uri()
         self.unread[uri] = Unread(uri, reason)
+
+
+def _is_below(address: str, lake: Path | str | None) -> bool:
+    """Whether an address lies in a lake that is at an address too.
+
+    >>> _is_below("s3://news/lake/runs/a", "s3://news/lake/"), _is_below("s3://news/lake2", "s3://news/lake")
+    (True, False)
+    """
+    if not is_remote(str(lake)):
+        return False
+    plain = [str(each).replace("s3a://", "s3://").rstrip("/") for each in (address, lake)]
+    return plain[0] == plain[1] or plain[0].startswith(f"{plain[1]}/")
 
 
 def _absolute(source: str | Path) -> Path:

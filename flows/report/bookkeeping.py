@@ -70,7 +70,7 @@ class Run:
         newest = self.lake.snapshot() if state == "completed" else None
         return RunReport(
             run_id=self.run_id,
-            lake=self.lake.path,
+            lake=self.lake.home.address,
             started_at=self.started_at,
             finished_at=datetime.now(UTC),
             state=state,

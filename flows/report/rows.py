@@ -23,7 +23,7 @@ _WIDTH = 100
 Where = Sequence[tuple[str, str]]
 
 
-def as_records(dataset: str, lake: Path, limit: int, where: Where = ()) -> Iterator[str]:
+def as_records(dataset: str, lake: Path | str, limit: int, where: Where = ()) -> Iterator[str]:
     """Lines that show up to `limit` rows, one value a line. No more is read than is shown.
 
     `where` are columns and the values they must have, as they are printed; a list has a value

@@ -11,6 +11,7 @@ from shlex import quote
 from typing import Any
 
 from flows.receive.documents import Unread
+from flows.receive.remote import is_remote
 
 _SHOWN_UNREAD = 5
 
@@ -27,7 +28,7 @@ class RunReport:
     """
 
     run_id: str
-    lake: Path
+    lake: Path | str
     started_at: datetime
     finished_at: datetime
     state: str
@@ -128,9 +129,13 @@ class RunReport:
         for dataset, rows in self.rows.items():
             yield f"  {rows:>9,} {dataset}"
         if self.rows:
-            current = self.lake / "current"
             yield ""
             yield "Open it in pandas:"
+            if is_remote(str(self.lake)):
+                yield "  from flows.lake import read"
+                yield f"  read('articles', {str(self.lake)!r}, form='pandas')"
+                return
+            current = Path(self.lake) / "current"
             yield "  import os, pandas as pd"
             yield f"  pd.read_parquet(os.path.realpath({str(current)!r}) + '/articles')"
 

@@ -34,7 +34,8 @@ def opened(lake: Lake, snapshot: Snapshot) -> Iterator[DuckDBPyConnection]:
         with _opened(lake, snapshot) as database:
             yield database
     except (IOException, InvalidInputException) as error:
-        raise SnapshotDamaged(snapshot.path, f"cannot be read ({error})") from error
+        where = snapshot.home.where(snapshot.number, "")
+        raise SnapshotDamaged(where, f"cannot be read ({error})") from error
 
 
 @contextmanager

@@ -36,8 +36,8 @@ def holdings(database: DuckDBPyConnection, snapshot: Snapshot) -> Section:
     return Section("holdings", "What the lake holds", about, (table,))
 
 
-def runs(database: DuckDBPyConnection) -> Section:
-    """The latest runs, with what they did and how long they took."""
+def runs(database: DuckDBPyConnection, place: str = RUNS) -> Section:
+    """The latest runs, with what they did and how long they took; `place` is where rows are."""
     found = asked(
         database,
         f"""select run_id, flow, state, started_at at time zone 'UTC',
@@ -53,15 +53,15 @@ def runs(database: DuckDBPyConnection) -> Section:
         "Set aside", "Unchanged", "MB in", "Code",
     )  # fmt: skip
     caption = f"The latest {len(found):,} of {total:,} runs"
-    table = Table(caption, columns, tuple(map(_run, found)))
+    table = Table(caption, columns, tuple(_run(row, place) for row in found))
     marks = [(_when(row[3]), row[4] or 0.0, row[2], row[1]) for row in reversed(found)]
     about = "Documents seen are published, merged, set aside or unchanged: each run balances."
     return Section("runs", "Runs", about, (durations(marks), table, _stages(database, found[0][0])))
 
 
-def _run(row: Sequence[Any]) -> tuple[Cell, ...]:
+def _run(row: Sequence[Any], place: str) -> tuple[Cell, ...]:
     run, flow, state, started, seconds, snapshot, *counts, size, code = row
-    where = f"from {RUNS} where run_id = {literal(run)}"
+    where = f"from {place} where run_id = {literal(run)}"
     return (
         Number(1, where, _when(started)),
         plain(flow),

@@ -9,6 +9,8 @@ JOINERS = "\u200c\u200d"
 """Without them Persian and many Indian words are misspelt."""
 RUNS = "'../../runs/*.parquet'"
 """The runs as DuckDB finds them from inside the folder of a snapshot."""
+RUNS_ASKED = "asked"
+"""The runs in the connection that `read("runs", form="duckdb")` gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flows.lake.layout import REPORT
 from flows.report.page.coverage import KNOWN, coverage, over_time, window
 from flows.report.page.database import one, opened
 from flows.report.page.history import holdings, runs
-from flows.report.page.numbers import Chart, Number, Section, plain
+from flows.report.page.numbers import RUNS, RUNS_ASKED, Chart, Number, Section, plain
 from flows.report.page.quality import profiles, quarantine
 from flows.report.page.quotations import kinds, speakers
 
@@ -62,7 +62,7 @@ def sections(database: DuckDBPyConnection, snapshot: Snapshot) -> list[Section]:
         speakers(database),
         profiles(database),
         quarantine(database),
-        runs(database),
+        runs(database, RUNS_ASKED if snapshot.home.is_far else RUNS),
     ]
 
 
@@ -89,12 +89,14 @@ def _page(
     )
     environment.tests["number"] = lambda value: isinstance(value, Number)
     environment.tests["chart"] = lambda value: isinstance(value, Chart)
-    folder = lake.home.where(snapshot.number, "") if snapshot else ""
+    home = lake.home
+    folder = home.where(snapshot.number, "") if snapshot and not home.is_far else home.address
     text: str = environment.from_string(here.joinpath("page.html").read_text("utf-8")).render(
         style=here.joinpath("page.css").read_text("utf-8"),
-        name=plain(lake.home.address.rstrip("/").rpartition("/")[2]),
+        name=plain(home.address.rstrip("/").rpartition("/")[2]),
         shell_folder=quote(folder),
         python_folder=repr(folder),
+        is_far=home.is_far,
         snapshot=snapshot,
         sections=sections,
         counts=counts,

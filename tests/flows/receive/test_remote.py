@@ -11,7 +11,7 @@ import pytest
 
 from flows.errors import SourceNotFound
 from flows.receive import Limits, check_sources, documents, scan
-from flows.receive.remote import SourceHoldsSecret, SourceKindMissing, is_remote
+from flows.receive.remote import AddressHoldsSecret, SourceKindMissing, is_remote
 
 
 @pytest.fixture
@@ -81,12 +81,14 @@ def test_a_path_is_no_address(source: str) -> None:
         ("zip://a.txt::https://ida:hush@h/b.zip", "zip://a.txt::https://…@h/b.zip"),
         ("https://h/a.txt?X-Amz-Signature=hush&b=1", "https://h/a.txt?…&b=1"),
         ("https://h/a.txt?b=1&token=hush", "https://h/a.txt?b=1&…"),
+        ("https://hush@h/a.txt", "https://…@h/a.txt"),
+        ("s3://ida:hu/sh+hush@press/a", "s3://…@press/a"),
     ],
 )
 def test_an_address_with_a_secret_in_it_is_refused_and_not_shown(
     address: str, shown_as: str
 ) -> None:
-    with pytest.raises(SourceHoldsSecret) as caught:
+    with pytest.raises(AddressHoldsSecret) as caught:
         scan([address])
     assert shown_as in str(caught.value)
     assert "hush" not in str(caught.value)
