@@ -164,6 +164,8 @@ def _trimmed(text: str, part: Span) -> Span:
     start, end = part
     while end - 1 > start and text[end - 1] in _EDGE:
         end -= 1
+    while start < end and text[start].isspace():
+        start += 1
     return start, end
 
 
@@ -188,7 +190,8 @@ def _each_to_one(
             owners[span.start] = min(owners.get(span.start, (rank, cue)), (rank, cue))
     for each in found:
         lost = [span for _, span, cue in _claimed(each, spans) if owners[span.start][1] != cue]
-        parts = tuple(_trimmed(text, part) for part in _less(each.parts, lost)) if lost else ()
+        left = (_trimmed(text, part) for part in _less(each.parts, lost))
+        parts = tuple(part for part in left if any(map(str.isalnum, text[slice(*part)])))
         if not lost:
             yield each
         elif parts:

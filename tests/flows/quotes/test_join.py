@@ -133,3 +133,16 @@ def test_words_in_marks_are_of_the_clause_that_runs_into_them() -> None:
         ("it was shut because “nobody has the key".replace("“", '"'),),
         ("We asked all of them",),
     ]
+
+
+def test_what_is_left_of_a_statement_begins_with_a_word() -> None:
+    raw = "Holm said it was shut because “nobody has the key,” Berg added as he left."
+    found = joined(
+        raw,
+        ("said", ('it was shut because "nobody has the key',), "Holm"),
+        ("added", ("nobody has the key", " Berg added as he left"), "Berg"),
+    )
+    assert cut_out(raw, found) == [
+        ('it was shut because "nobody has the key',),
+        ("Berg added as he left",),
+    ]
