@@ -118,7 +118,7 @@ def test_the_run_is_on_record_with_its_counts_and_its_seconds(
 
 
 def test_nothing_is_left_in_staging(first: RunReport, second: RunReport) -> None:
-    assert list((first.lake / ".staging").iterdir()) == []
+    assert list((Path(first.lake) / ".staging").iterdir()) == []
 
 
 def test_a_second_run_publishes_nothing_and_says_so(first: RunReport, second: RunReport) -> None:
@@ -126,7 +126,7 @@ def test_a_second_run_publishes_nothing_and_says_so(first: RunReport, second: Ru
     assert (second.published, second.merged, second.quarantined) == (0, 0, 0)
     assert second.snapshot is None
     assert "Nothing new" in second.as_text()
-    assert [path.name for path in (first.lake / "snapshots").iterdir()] == ["00000001"]
+    assert [path.name for path in (Path(first.lake) / "snapshots").iterdir()] == ["00000001"]
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_workers_and_the_order(
