@@ -190,11 +190,11 @@ def _each_to_one(
             owners[span.start] = min(owners.get(span.start, (rank, cue)), (rank, cue))
     for each in found:
         lost = [span for _, span, cue in _claimed(each, spans) if owners[span.start][1] != cue]
-        left = (_trimmed(text, part) for part in _less(each.parts, lost))
-        parts = tuple(part for part in left if any(map(str.isalnum, text[slice(*part)])))
         if not lost:
             yield each
-        elif parts:
+            continue
+        left = (_trimmed(text, part) for part in _less(each.parts, lost))
+        if parts := tuple(part for part in left if any(map(str.isalnum, text[slice(*part)]))):
             kind, opening = kind_of(text, parts, spans)
             yield replace(each, parts=parts, kind=kind, opening=opening)
 
